@@ -1,0 +1,45 @@
+{#- A procedure or revenue code is an optional letter and digits: G0402, 99213, 0521. A
+    range runs over its digits. -#}
+{% macro code_prefix(code) -%}
+    case when substring({{ code }}, 1, 1) between '0' and '9' then '' else substring({{ code }}, 1, 1) end
+{%- endmacro %}
+
+{% macro code_number(code) -%}
+    cast(substring({{ code }}, length({{ code_prefix(code) }}) + 1) as integer)
+{%- endmacro %}
+
+
+{#-
+  Whether a text is a National Provider Identifier: ten digits whose Luhn check digit is
+  right with the prefix 80840, which adds 24 (CMS, NPI check digit calculation).
+-#}
+{% macro is_valid_npi(npi) -%}
+    case
+        when not regexp_matches({{ npi }}, '^[0-9]{10}$') then false
+        else (
+            24
+            {%- for position in range(1, 11) %}
+            {%- set digit = 'cast(substring(' ~ npi ~ ', ' ~ position ~ ', 1) as integer)' %}
+            {%- if position % 2 == 1 %}
+            + 2 * {{ digit }} - case when {{ digit }} > 4 then 9 else 0 end
+            {%- else %}
+            + {{ digit }}
+            {%- endif %}
+            {%- endfor %}
+        ) % 10 = 0
+    end
+{%- endmacro %}
+
+
+{#- The distinct values of a group as one text, sorted. -#}
+{% macro distinct_list(value) -%}
+    {{ adapter.dispatch('distinct_list', 'blueprint')(value) }}
+{%- endmacro %}
+
+{% macro default__distinct_list(value) -%}
+    string_agg(distinct {{ value }}, ', ' order by {{ value }})
+{%- endmacro %}
+
+{% macro spark__distinct_list(value) -%}
+    array_join(sort_array(collect_set({{ value }})), ', ')
+{%- endmacro %}

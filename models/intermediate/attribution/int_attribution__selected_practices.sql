@@ -1,0 +1,63 @@
+-- One row per eligible person who recorded a required PCP selection and practice of that
+-- PCP on the roster in force (A-03, D5). `is_default` marks the practice that counts where
+-- the claims do not choose among several.
+with coverage as (
+    select * from {{ ref('int_attribution__coverage') }}
+    where is_eligible and selected_pcp_npi is not null
+),
+
+rosters as (
+    select * from {{ ref('int_program__rosters_as_of') }}
+),
+
+roster_rows as (
+    select
+        coverage.as_of_date,
+        coverage.program,
+        coverage.payer,
+        coverage.person_id,
+        rosters.practice_id,
+        row_number() over (
+            partition by
+                coverage.as_of_date, coverage.program, coverage.payer,
+                coverage.person_id
+            order by
+                rosters.is_primary_practice desc,
+                rosters.start_date asc,
+                rosters.practice_id asc
+        ) as default_rank
+    from coverage
+    inner join rosters
+        on
+            coverage.as_of_date = rosters.as_of_date
+            and coverage.program = rosters.program
+            and coverage.selected_pcp_npi = rosters.npi
+),
+
+practices as (
+    select
+        as_of_date,
+        program,
+        payer,
+        person_id,
+        practice_id,
+        min(default_rank) = 1 as is_default
+    from roster_rows
+    group by
+        as_of_date,
+        program,
+        payer,
+        person_id,
+        practice_id
+),
+
+final as (
+    select
+        *,
+        count(*) over (
+            partition by as_of_date, program, payer, person_id
+        ) as selected_practices
+    from practices
+)
+
+select * from final

@@ -1,0 +1,20 @@
+-- One row per landed table, rule and column: how many rows broke it, with an example.
+with quarantine as (
+    select * from {{ ref('int_data_quality__quarantine') }}
+),
+
+final as (
+    select
+        landed_table,
+        rule,
+        column_name,
+        sum(landed_copies) as faults,
+        min(landed_value) as example_value
+    from quarantine
+    group by
+        landed_table,
+        rule,
+        column_name
+)
+
+select * from final

@@ -1,0 +1,1 @@
+{{ audited_rows('pharmacy_claim', references={'person_id': 'eligibility'}) }}

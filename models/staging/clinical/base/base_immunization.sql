@@ -1,0 +1,1 @@
+{{ audited_rows('immunization', references={'person_id': 'eligibility'}) }}

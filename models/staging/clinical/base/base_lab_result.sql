@@ -1,0 +1,1 @@
+{{ audited_rows('lab_result', references={'person_id': 'eligibility'}) }}

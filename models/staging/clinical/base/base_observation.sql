@@ -1,0 +1,1 @@
+{{ audited_rows('observation', references={'person_id': 'eligibility'}) }}

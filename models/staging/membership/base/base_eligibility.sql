@@ -1,0 +1,1 @@
+{{ audited_rows('eligibility') }}

@@ -1,0 +1,1 @@
+{{ audited_rows('collaborative_participation', references={'practice_id': 'practice'}) }}

@@ -1,0 +1,1 @@
+{{ audited_rows('larc_stock', references={'practice_id': 'practice'}) }}

@@ -1,0 +1,1 @@
+{{ audited_rows('payment_override', references={'practice_id': 'practice'}) }}

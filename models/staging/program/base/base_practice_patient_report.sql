@@ -1,0 +1,1 @@
+{{ audited_rows('practice_patient_report', references={'practice_id': 'practice'}) }}

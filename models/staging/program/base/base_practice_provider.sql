@@ -1,0 +1,1 @@
+{{ audited_rows('practice_provider', references={'practice_id': 'practice'}) }}

@@ -1,0 +1,1 @@
+{{ audited_rows('practice_recognition', references={'practice_id': 'practice'}) }}

@@ -1,0 +1,1 @@
+{{ audited_rows('whi_participation', references={'practice_id': 'practice'}) }}
