@@ -1,6 +1,6 @@
--- One row per as-of date, program, payer and person covered on the day: the practice the
--- person is attributed to, by which step, or why to none (design, "Which claims count for
--- whom, exactly").
+-- One row per as-of date, program, payer and person covered on the day: the practice
+-- the person is attributed to, by which step, or why to none (design, "Which claims
+-- count for whom, exactly").
 with coverage as (
     select * from {{ ref('int_attribution__coverage') }}
 ),

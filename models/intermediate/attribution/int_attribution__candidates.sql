@@ -1,7 +1,7 @@
--- One row per as-of date, program, payer, person and practice that competed, ranked: most
--- distinct claims, then the most recent visit, then most service dates, then most lines,
--- then the lowest practice id (A-06, A-07, D1 to D3). The practice id is unique within a
--- person, so no tie is left.
+-- One row per as-of date, program, payer, person and practice that competed, ranked:
+-- most distinct claims, then the most recent visit, then most service dates, then most
+-- lines, then the lowest practice id (A-06, A-07, D1 to D3). The practice id is unique
+-- within a person, so no tie is left.
 with visits as (
     select * from {{ ref('int_attribution__visits') }}
 ),

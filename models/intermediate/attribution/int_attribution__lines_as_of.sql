@@ -1,7 +1,8 @@
 {{ config(materialized='view') }}
--- One row per as-of date, program, payer, person and qualifying line of an eligible person
--- in the look-back window and known at the cutoff, with its practice if it has one and
--- whether it counts there. A view: it is wide, and two models read it once each.
+-- One row per as-of date, program, payer, person and qualifying line of an eligible
+-- person in the look-back window and known at the cutoff, with its practice if it has
+-- one and whether it counts there. A view: it is wide, and two models read it once
+-- each.
 with lines as (
     select * from {{ ref('int_attribution__qualifying_lines') }}
 ),
@@ -40,14 +41,14 @@ final as (
             coverage.payer = lines.payer
             and coverage.person_id = lines.person_id
             and coverage.algorithm_id = lines.algorithm_id
-            and lines.service_date
-            between as_of_dates.look_back_start_date and as_of_dates.as_of_date
+            and as_of_dates.look_back_start_date <= lines.service_date
+            and as_of_dates.as_of_date >= lines.service_date
             and (
-                lines.known_from <= as_of_dates.attribution_cutoff_date
+                as_of_dates.attribution_cutoff_date >= lines.known_from
                 or lines.known_from is null
             )
             and (
-                lines.known_to > as_of_dates.attribution_cutoff_date
+                as_of_dates.attribution_cutoff_date < lines.known_to
                 or lines.known_to is null
             )
     left join provider_practices

@@ -1,14 +1,11 @@
--- One row per algorithm, code and span of service dates: the codes that make a line count
--- (A-05). Under the policy `verbatim` every code that the manual lists counts on every
--- date; under `maintained` a code counts until it was deleted and its successors from
--- when they came (rules section 5.13, D10).
+-- One row per algorithm, code and span of service dates: the codes that make a line
+-- count (A-05). Under the policy `verbatim` every code that the manual lists counts on
+-- every date; under `maintained` a code counts until it was deleted and its successors
+-- from when they came (rules section 5.13, D10).
+-- depends_on: {{ ref('attribution_code_changes') }}
 {% set is_maintained = var('code_policy') == 'maintained' %}
 with ranges as (
     select * from {{ ref('attribution_code_ranges') }}
-),
-
-changes as (
-    select * from {{ ref('attribution_code_changes') }}
 ),
 
 -- No range is as wide as a hundred codes; a test holds that.
@@ -48,6 +45,10 @@ listed as (
 ),
 
 {% if is_maintained -%}
+changes as (
+    select * from {{ ref('attribution_code_changes') }}
+),
+
 changed_bounds as (
     select
         *,

@@ -30,11 +30,11 @@ matched as (
         on
             lines.hcpcs_code = procedure_codes.code
             and (
-                procedure_codes.valid_from <= lines.service_date
+                lines.service_date >= procedure_codes.valid_from
                 or procedure_codes.valid_from is null
             )
             and (
-                procedure_codes.valid_to >= lines.service_date
+                lines.service_date <= procedure_codes.valid_to
                 or procedure_codes.valid_to is null
             )
 
@@ -49,11 +49,11 @@ matched as (
         on
             lines.revenue_code = revenue_codes.code
             and (
-                revenue_codes.valid_from <= lines.service_date
+                lines.service_date >= revenue_codes.valid_from
                 or revenue_codes.valid_from is null
             )
             and (
-                revenue_codes.valid_to >= lines.service_date
+                lines.service_date <= revenue_codes.valid_to
                 or revenue_codes.valid_to is null
             )
     where lines.claim_type = 'institutional'

@@ -1,7 +1,7 @@
 -- One row per as-of date, program, payer, person, practice, claim and service date that
 -- counts: the qualifying visits. For a person who selected a provider in several
--- practices only those practices compete; who selected one in a single practice needs no
--- visits (A-03, D5).
+-- practices only those practices compete; who selected one in a single practice needs
+-- no visits (A-03, D5).
 with lines as (
     select * from {{ ref('int_attribution__lines_as_of') }}
     where is_counted

@@ -1,6 +1,6 @@
 -- One row per as-of date that the run computes: its own and the quarter-ends before it.
--- Everything joins to it, so that a backfill is more rows and not another run. The window
--- is the 24 calendar months that end with the as-of date (A-01).
+-- Everything joins to it, so that a backfill is more rows and not another run. The
+-- window is the 24 calendar months that end with the as-of date (A-01).
 {% set cutoff = var('attribution_cutoff_days') %}
 with run as (
     select * from {{ ref('int_calendar__run') }}

@@ -1,5 +1,5 @@
--- One row per payment month: the months of a quarter use the as-of date at the end of the
--- quarter before (D72). An as-of date inside a quarter pays nothing.
+-- One row per payment month: the months of a quarter use the as-of date at the end of
+-- the quarter before (D72). An as-of date inside a quarter pays nothing.
 with as_of_dates as (
     select * from {{ ref('int_calendar__as_of_dates') }}
 ),

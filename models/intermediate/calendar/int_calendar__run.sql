@@ -1,5 +1,8 @@
--- One row: the as-of date of the run and how far its claims reach. The as-of date is the
--- parameter, else the last quarter-end whose three months all have claims (A-01, D6).
+-- One row: the as-of date of the run and how far its claims reach. The as-of date is
+-- the parameter, else the last quarter-end whose three months all have claims (A-01,
+-- D6).
+{% set parameter = var('as_of_date') %}
+{% set chosen = "'" ~ parameter ~ "'" if parameter else 'quarter_end' %}
 with claims as (
     select * from {{ ref('stg_medical_claim') }}
 ),
@@ -18,7 +21,9 @@ quarters as (
 ),
 
 last_full_quarter as (
-    select cast({{ dbt.last_day('max(quarter_start)', 'quarter') }} as date) as quarter_end
+    select
+        cast({{ dbt.last_day('max(quarter_start)', 'quarter') }} as date)
+            as quarter_end
     from quarters
     where months_with_claims = 3
 ),
@@ -31,12 +36,7 @@ reach as (
 ),
 
 as_of as (
-    select
-        {% if var('as_of_date') -%}
-        cast('{{ var("as_of_date") }}' as date) as as_of_date
-        {%- else -%}
-        quarter_end as as_of_date
-        {%- endif %}
+    select cast({{ chosen }} as date) as as_of_date
     from last_full_quarter
 ),
 

@@ -1,6 +1,6 @@
--- One row per payment month and practice: whether the base payment's two conditions hold,
--- recognition (E-03, E-07, D18) and participation in a Community Collaborative (D69), and
--- the status that follows.
+-- One row per payment month and practice: whether the base payment's two conditions
+-- hold, recognition (E-03, E-07, D18) and participation in a Community Collaborative
+-- (D69), and the status that follows.
 with payment_months as (
     select * from {{ ref('int_calendar__payment_months') }}
 ),
@@ -52,7 +52,7 @@ ranked_events as (
     inner join recognition
         on
             months.practice_id = recognition.practice_id
-            and recognition.event_date < months.payment_month
+            and months.payment_month > recognition.event_date
     inner join event_effects
         on recognition.event = event_effects.event
 ),
@@ -74,6 +74,15 @@ first_starts as (
     group by recognition.practice_id
 ),
 
+first_months as (
+    select
+        practice_id,
+        {{ dbt.dateadd(
+            'month', 1, dbt.date_trunc('month', 'first_start_date')
+        ) }} as first_month
+    from first_starts
+),
+
 -- An initiative of the calendar year or the year before, or a start within the year.
 participating_months as (
     select distinct
@@ -88,38 +97,46 @@ participating_months as (
             and extract(year from months.payment_month)
 ),
 
-final as (
+conditions as (
     select
         months.payment_month,
         months.practice_id,
+        latest_events.event_date as recognition_event_date,
         coalesce(latest_events.is_recognised, false) as is_recognised,
         participating_months.practice_id is not null
         or coalesce(
-            extract(
-                year from {{ dbt.dateadd('month', 1, dbt.date_trunc('month', 'first_starts.first_start_date')) }}
-            ) = extract(year from months.payment_month),
+            extract(year from first_months.first_month)
+            = extract(year from months.payment_month),
             false
-        ) as is_participating,
-        latest_events.event_date as recognition_event_date
+        ) as is_participating
     from months
     left join latest_events
         on
             months.payment_month = latest_events.payment_month
             and months.practice_id = latest_events.practice_id
-    left join first_starts
-        on months.practice_id = first_starts.practice_id
+    left join first_months
+        on months.practice_id = first_months.practice_id
     left join participating_months
         on
             months.payment_month = participating_months.payment_month
             and months.practice_id = participating_months.practice_id
+),
+
+final as (
+    select
+        payment_month,
+        practice_id,
+        recognition_event_date,
+        is_recognised,
+        is_participating,
+        case
+            when not is_recognised and recognition_event_date is null
+                then 'not_started'
+            when not is_recognised then 'lapsed'
+            when not is_participating then 'suspended'
+            else 'paid'
+        end as status
+    from conditions
 )
 
-select
-    *,
-    case
-        when not is_recognised and recognition_event_date is null then 'not_started'
-        when not is_recognised then 'lapsed'
-        when not is_participating then 'suspended'
-        else 'paid'
-    end as status
-from final
+select * from final

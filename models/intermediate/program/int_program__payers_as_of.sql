@@ -1,5 +1,5 @@
--- One row per as-of date and payer: what the payer's policy is on that day. Of rows that
--- overlap the latest start stands.
+-- One row per as-of date and payer: what the payer's policy is on that day. Of rows
+-- that overlap the latest start stands.
 with policies as (
     select * from {{ ref('stg_payer_policy') }}
 ),

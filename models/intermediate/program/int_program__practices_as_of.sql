@@ -1,6 +1,6 @@
--- One row per as-of date and practice: what the practice was on that day. Where no period
--- of it is in force, the nearest one stands for it, so that a roster row never meets a
--- practice without a name.
+-- One row per as-of date and practice: what the practice was on that day. Where no
+-- period of it is in force, the nearest one stands for it, so that a roster row never
+-- meets a practice without a name.
 with practices as (
     select * from {{ ref('stg_practice') }}
 ),

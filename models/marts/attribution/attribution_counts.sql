@@ -1,7 +1,7 @@
 -- One row per as-of date, program, payer and practice: attributed patients and their
--- movement since the as-of date before. Counts of 1 to 10 people are suppressed; because
--- this count = the one before + newly attributed + moved - left, the movement of a
--- practice is suppressed whole when any number of that sum is small.
+-- movement since the as-of date before. Counts of 1 to 10 people are suppressed;
+-- because this count = the one before + newly attributed + moved - left, the movement
+-- of a practice is suppressed whole when any number of that sum is small.
 with counts as (
     select * from {{ ref('int_attribution__counts') }}
 ),

@@ -1,6 +1,6 @@
--- One row per as-of date of the run, landed table and rule. The rule `row_accounts` says
--- where every landed row went; the others count faults or warnings. A warning that counts
--- people is suppressed where they are few.
+-- One row per as-of date of the run, landed table and rule. The rule `row_accounts`
+-- says where every landed row went; the others count faults or warnings. A warning that
+-- counts people is suppressed where they are few.
 with quality as (
     select * from {{ ref('restricted_data_quality') }}
 ),

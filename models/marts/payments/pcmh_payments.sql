@@ -1,6 +1,6 @@
 -- One row per payment month, payer, practice and adjustment: the PCMH payment (E-01 to
--- E-03, E-07, D69, D72). An amount divided by its rate is a count of people, so that both
--- are suppressed where the count is.
+-- E-03, E-07, D69, D72). An amount divided by its rate is a count of people, so that
+-- both are suppressed where the count is.
 with payments as (
     select * from {{ ref('int_payments__pcmh') }}
 ),

@@ -1,5 +1,5 @@
--- One row per as-of date, program, payer and person covered on the day: where the person
--- is attributed and why (A-01 to A-07, A-10).
+-- One row per as-of date, program, payer and person covered on the day: where the
+-- person is attributed and why (A-01 to A-07, A-10).
 select
     as_of_date,
     program,

@@ -1,5 +1,5 @@
--- One row per landed row that is kept out of the warehouse: which table, which key, what
--- is wrong with which value.
+-- One row per landed row that is kept out of the warehouse: which table, which key,
+-- what is wrong with which value.
 select
     landed_table as "table",
     landed_key as "key",

@@ -1,6 +1,6 @@
--- One row per person, payer, plan and start of enrolment: who was covered, by whom, where
--- they lived or worked. A payer's spelling of its type, of a state and of a town becomes
--- the one that the rules use (A-02, D7, D56).
+-- One row per person, payer, plan and start of enrolment: who was covered, by whom,
+-- where they lived or worked. A payer's spelling of its type, of a state and of a town
+-- becomes the one that the rules use (A-02, D7, D56).
 with audited as (
     select * from {{ ref('base_eligibility') }}
 ),

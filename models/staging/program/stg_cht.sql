@@ -1,4 +1,5 @@
--- One row per administrative entity and HSA: the Community Health Team there (G-04, G-05).
+-- One row per administrative entity and HSA: the Community Health Team there (G-04,
+-- G-05).
 with audited as (
     select * from {{ ref('base_cht') }}
 ),

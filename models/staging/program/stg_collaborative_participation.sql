@@ -1,4 +1,5 @@
--- One row per practice, calendar year and Community Collaborative initiative (E-03, D69).
+-- One row per practice, calendar year and Community Collaborative initiative (E-03,
+-- D69).
 with audited as (
     select * from {{ ref('base_collaborative_participation') }}
 ),

@@ -1,4 +1,5 @@
--- One row per payer, program, practice and payment month, as the payer reported it (A-14).
+-- One row per payer, program, practice and payment month, as the payer reported it
+-- (A-14).
 with audited as (
     select * from {{ ref('base_payer_attribution_report') }}
 ),

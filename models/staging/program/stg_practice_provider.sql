@@ -1,5 +1,5 @@
--- One row per practice, provider, program and start: the payment roster. A specialty that
--- landed as a taxonomy code becomes the manual's word for it (A-04).
+-- One row per practice, provider, program and start: the payment roster. A specialty
+-- that landed as a taxonomy code becomes the manual's word for it (A-04).
 with audited as (
     select * from {{ ref('base_practice_provider') }}
 ),

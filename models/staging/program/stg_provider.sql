@@ -1,5 +1,5 @@
--- One row per provider seen in claims, with the specialty in the manual's words: the one
--- that landed, as a word or a taxonomy code, else that of the taxonomy code (A-04).
+-- One row per provider seen in claims, with the specialty in the manual's words: the
+-- one that landed, as a word or a taxonomy code, else that of the taxonomy code (A-04).
 with audited as (
     select * from {{ ref('base_provider') }}
 ),

@@ -1,5 +1,5 @@
--- One row per payer and period: what the payer chose. A payer that landed any row of its
--- own is ruled by those alone; the others by the reference rows (D7, A-09).
+-- One row per payer and period: what the payer chose. A payer that landed any row of
+-- its own is ruled by those alone; the others by the reference rows (D7, A-09).
 with audited as (
     select * from {{ ref('base_payer_policy') }}
 ),

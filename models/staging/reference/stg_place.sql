@@ -1,5 +1,5 @@
--- One row per place name: the town that a name on a claim, a roster or an address means.
--- A town's own name wins over a village of that name elsewhere (D54 to D56).
+-- One row per place name: the town that a name on a claim, a roster or an address
+-- means. A town's own name wins over a village of that name elsewhere (D54 to D56).
 with towns as (
     select * from {{ ref('towns') }}
 ),

@@ -1,5 +1,5 @@
--- Diagnoses and procedures are not carried: nothing reads them yet, and at the size of a
--- state every column of this table costs.
+-- Diagnoses and procedures are not carried: nothing reads them yet, and at the size of
+-- a state every column of this table costs.
 {{ audited_rows(
     'medical_claim',
     columns=[
