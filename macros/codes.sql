@@ -9,6 +9,13 @@
 {%- endmacro %}
 
 
+{#- A code with the leading zeros that a spreadsheet took. A longer one is left as it is:
+    `lpad` alone would cut it down to a code that it is not. -#}
+{% macro zero_padded(code, digits) -%}
+    case when length({{ code }}) < {{ digits }} then lpad({{ code }}, {{ digits }}, '0') else {{ code }} end
+{%- endmacro %}
+
+
 {#-
   Whether a text is a National Provider Identifier: ten digits whose Luhn check digit is
   right with the prefix 80840, which adds 24 (CMS, NPI check digit calculation).

@@ -107,7 +107,9 @@ warnings as (
         false as is_count_of_people
     from claims
     left join claim_statuses
-        on lpad(claims.claim_status_code, 2, '0') = claim_statuses.claim_status_code
+        on
+            {{ zero_padded('claims.claim_status_code', 2) }}
+            = claim_statuses.claim_status_code
     where claim_statuses.claim_status_code is null
 
     union all

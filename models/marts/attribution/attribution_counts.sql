@@ -46,7 +46,8 @@ final as (
         payer,
         practice_id,
         hsa,
-        is_count_small or is_movement_suppressed as is_suppressed,
+        is_count_small as is_suppressed,
+        is_movement_suppressed,
         case when not is_count_small then cast(attributed_patients as integer) end
             as attributed_patients,
         case

@@ -8,6 +8,7 @@ select
     practice_id,
     hsa,
     false as is_suppressed,
+    false as is_movement_suppressed,
     cast(attributed_patients as integer) as attributed_patients,
     cast(newly_attributed as integer) as newly_attributed,
     cast(left_practice as integer) as "left",

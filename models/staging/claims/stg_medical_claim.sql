@@ -37,7 +37,7 @@ lines as (
         audited.place_of_service_code,
         audited.bill_type_code,
         audited.drg_code,
-        lpad(audited.revenue_center_code, 4, '0') as revenue_code,
+        {{ zero_padded('audited.revenue_center_code', 4) }} as revenue_code,
         upper(audited.hcpcs_code) as hcpcs_code,
         upper(audited.hcpcs_modifier_1) as hcpcs_modifier,
         audited.rendering_npi,
@@ -57,7 +57,9 @@ lines as (
         audited.landed_copies
     from audited
     left join claim_statuses
-        on lpad(audited.x_claim_status_code, 2, '0') = claim_statuses.claim_status_code
+        on
+            {{ zero_padded('audited.x_claim_status_code', 2) }}
+            = claim_statuses.claim_status_code
     left join code_calendar
         on
             audited.claim_start_date >= code_calendar.effective_from

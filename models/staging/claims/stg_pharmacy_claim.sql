@@ -19,7 +19,7 @@ lines as (
         audited.plan,
         audited.dispensing_date,
         audited.paid_date as known_from,
-        lpad(replace(audited.ndc_code, '-', ''), 11, '0') as ndc_code,
+        {{ zero_padded("replace(audited.ndc_code, '-', '')", 11) }} as ndc_code,
         audited.prescribing_provider_npi,
         audited.dispensing_provider_npi,
         audited.x_replaces_claim_id as replaces_claim_id,
@@ -33,7 +33,9 @@ lines as (
         audited.landed_copies
     from audited
     left join claim_statuses
-        on lpad(audited.x_claim_status_code, 2, '0') = claim_statuses.claim_status_code
+        on
+            {{ zero_padded('audited.x_claim_status_code', 2) }}
+            = claim_statuses.claim_status_code
     where audited.fault_rule is null
 ),
 

@@ -1,0 +1,13 @@
+-- E-02: 3.00 + quality + utilization, at most 3.50. The dollars stand here, and not in
+-- a model, because they are what the manual promises of any rates that are loaded.
+select
+    payment_month,
+    payer,
+    practice_id,
+    status,
+    total_pppm,
+    amount
+from {{ ref('restricted_pcmh_payments') }}
+where
+    (status = 'paid' and (total_pppm is null or total_pppm not between 3.00 and 3.50))
+    or (status <> 'paid' and (amount <> 0 or total_pppm <> 0))

@@ -1,0 +1,52 @@
+-- What is handed out tells no count of 1 to 10 people, and a row that is suppressed
+-- tells nothing from which one could be had (design, section 1).
+with counts as (
+    select * from {{ ref('attribution_counts') }}
+),
+
+payments as (
+    select * from {{ ref('pcmh_payments') }}
+),
+
+quality as (
+    select * from {{ ref('data_quality') }}
+),
+
+small_cells as (
+    select 'attribution_counts' as mart
+    from counts
+    where
+        attributed_patients between 1 and 10
+        or newly_attributed between 1 and 10
+        or moved between 1 and 10
+        or "left" between 1 and 10
+        or attributed_patients - newly_attributed - moved + "left" between 1 and 10
+        or (attributed_patients is null) <> is_suppressed
+        or (
+            (is_suppressed or is_movement_suppressed)
+            and coalesce(newly_attributed, moved, "left") is not null
+        )
+
+    union all
+
+    select 'pcmh_payments' as mart
+    from payments
+    where
+        attributed_patients between 1 and 10
+        or (attributed_patients is null) <> (amount is null)
+        or (attributed_patients is null) <> is_suppressed
+
+    union all
+
+    select 'data_quality' as mart
+    from quality
+    where
+        is_count_of_people
+        and (warnings between 1 and 10 or (warnings is null) <> is_suppressed)
+)
+
+select
+    mart,
+    count(*) as cells
+from small_cells
+group by mart

@@ -1,0 +1,34 @@
+-- E-01, E-02: every linear amount is its attributed patients times its rate, which is
+-- the sum of its parts, and the patients are those of the as-of date that the month
+-- uses (D72).
+with payments as (
+    select * from {{ ref('restricted_pcmh_payments') }}
+    where basis = 'linear'
+),
+
+counts as (
+    select * from {{ ref('restricted_attribution_counts') }}
+    where program = 'pcmh'
+)
+
+select
+    payments.payment_month,
+    payments.payer,
+    payments.practice_id,
+    payments.attributed_patients,
+    counts.attributed_patients as counted,
+    payments.total_pppm,
+    payments.amount
+from payments
+left join counts
+    on
+        payments.as_of_date = counts.as_of_date
+        and payments.payer = counts.payer
+        and payments.practice_id = counts.practice_id
+where
+    payments.amount is distinct from round(
+        payments.attributed_patients * payments.total_pppm, 2
+    )
+    or payments.total_pppm
+    <> payments.base_pppm + payments.quality_pppm + payments.trui_pppm
+    or payments.attributed_patients is distinct from counts.attributed_patients
