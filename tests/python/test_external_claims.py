@@ -1,0 +1,275 @@
+"""Claims that nobody here wrote go through the whole job.
+
+What belongs here: the Tuva demo claims, relabelled by tests/external/overlay.py, from
+the landing directory to the release, against a reference that was written from the
+design alone (tests/external/reference.py). The claims are no part of the project: where
+they do not lie, these tests skip and say so.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.contract import landing_contract
+from orchestration.landing import land_directory
+from tests.external.overlay import claims_folder, missing_files
+from tests.external.reference import Drop, attribute, files_of, read_table
+
+PROJECT = Path(__file__).parents[2]
+AS_OF = date(2018, 9, 30)
+AS_OF_DATES = [
+    date(2017, 9, 30),
+    date(2017, 12, 31),
+    date(2018, 3, 31),
+    date(2018, 6, 30),
+    AS_OF,
+]
+PAYMENT_MONTHS = [date(2018, 10, 1), date(2018, 11, 1), date(2018, 12, 1)]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("external_claims"),
+    pytest.mark.skipif(
+        bool(missing_files(claims_folder())),
+        reason="the Tuva demo claims are not in the folder claims/tuva_demo of "
+        "BLUEPRINT_SHARED_DATA (default ../shared/data); they are no part of the "
+        "project",
+    ),
+]
+
+
+def refresh(landing: Path, releases: Path, home: Path) -> subprocess.CompletedProcess:
+    """Runs the job as `make refresh LANDING=… AS_OF=… RELEASES=…` does."""
+    home.mkdir(exist_ok=True)
+    return subprocess.run(
+        [sys.executable, "-m", "orchestration", "refresh"],
+        cwd=PROJECT,
+        env={
+            **os.environ,
+            "BLUEPRINT_LANDING": str(landing),
+            "BLUEPRINT_AS_OF": AS_OF.isoformat(),
+            "BLUEPRINT_RELEASES": str(releases),
+            "DAGSTER_HOME": str(home),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+
+
+@pytest.fixture(scope="module")
+def external_drop(tmp_path_factory):
+    """The landing directory, written by the documented command."""
+    folder = tmp_path_factory.mktemp("external") / "drop"
+    subprocess.run(
+        [sys.executable, "tests/external/overlay.py", str(folder)],
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def releases(external_drop):
+    """A releases folder that the job has published the drop to."""
+    folder = external_drop.parent / "releases"
+    run = refresh(external_drop, folder, external_drop.parent / "dagster")
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def released(releases):
+    """The release's restricted file: person-level rows and unsuppressed marts."""
+    path = releases / "current" / "blueprint_restricted.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def reference(external_drop):
+    """What the design says of everyone, on every as-of date."""
+    rows = Drop(external_drop)
+    return {as_of: attribute(rows, as_of) for as_of in AS_OF_DATES}
+
+
+def test_a_release_as_of_the_asked_date_is_current(releases):
+    assert (releases / "current").is_symlink()
+    assert (releases / "current").resolve().parent.name == AS_OF.isoformat()
+
+
+def test_the_drop_has_people_to_attribute_and_ties_to_decide(reference):
+    attributed = [p for p in reference[AS_OF].values() if p.practice_id]
+    assert len(attributed) >= 20
+    assert {"only_one", "most_claims", "most_recent"} <= {
+        person.decided_by for person in attributed
+    }
+    assert len({person.practice_id for person in attributed}) == 5
+
+
+@pytest.mark.parametrize("as_of", AS_OF_DATES, ids=str)
+def test_every_person_is_attributed_as_the_design_says(released, reference, as_of):
+    rows = released.execute(
+        """
+        select
+            payer, person_id, is_eligible, practice_id, qualifying_claims,
+            last_visit_date, decided_by
+        from restricted.attribution
+        where as_of_date = $1 and program = 'pcmh'
+        """,
+        [as_of],
+    ).fetchall()
+    found = {(payer, person_id): tuple(rest) for payer, person_id, *rest in rows}
+    assert len(found) == len(rows)
+    assert found == {
+        key: (
+            person.is_eligible,
+            person.practice_id,
+            person.qualifying_claims,
+            person.last_visit_date,
+            person.decided_by,
+        )
+        for key, person in reference[as_of].items()
+    }
+
+
+def test_counts_by_practice_are_the_attributed_people(released, reference):
+    expected = {}
+    for (payer, _), person in reference[AS_OF].items():
+        if person.practice_id:
+            cell = payer, person.practice_id
+            expected[cell] = expected.get(cell, 0) + 1
+    counts = released.execute(
+        """
+        select payer, practice_id, attributed_patients
+        from restricted.attribution_counts
+        where as_of_date = $1 and attributed_patients > 0
+        """,
+        [AS_OF],
+    ).fetchall()
+    assert {(payer, practice): count for payer, practice, count in counts} == expected
+    assert max(expected.values()) >= 11
+
+
+def test_the_public_count_shows_only_practices_with_eleven_people_or_more(releases):
+    path = releases / "current" / "blueprint.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        shown = connection.execute(
+            "select practice_id, attributed_patients from marts.attribution_counts "
+            "where as_of_date = $1 and attributed_patients is not null "
+            "and attributed_patients > 0",
+            [AS_OF],
+        ).fetchall()
+    assert [practice_id for practice_id, _ in shown] == ["EXT-RUT-1"]
+    assert shown[0][1] >= 11
+
+
+def test_the_medicare_half_is_listed_and_waits_for_its_algorithm(
+    released, external_drop
+):
+    covered = {
+        row["person_id"]
+        for row in read_table(external_drop, "eligibility")
+        if row["payer"] == "medicare"
+        and row["enrollment_start_date"] <= str(AS_OF) <= row["enrollment_end_date"]
+        and (row["death_date"] or "9999") > str(AS_OF)
+    }
+    rows = released.execute(
+        """
+        select person_id, is_eligible, practice_id, method, reason
+        from restricted.attribution
+        where as_of_date = $1 and payer = 'medicare'
+        """,
+        [AS_OF],
+    ).fetchall()
+    assert {row[0] for row in rows} == covered
+    assert {row[1:] for row in rows} == {
+        (False, None, "none", "no_algorithm_for_payer_type")
+    }
+
+
+def test_every_landed_row_is_accounted_for(released, external_drop):
+    rows = released.execute(
+        """
+        select "table", landed, staged, superseded, quarantined
+        from restricted.data_quality
+        where rule = 'row_accounts'
+        """
+    ).fetchall()
+    accounts = {table: counts for table, *counts in rows}
+    assert set(accounts) == set(landing_contract())
+    for table, (landed, staged, superseded, quarantined) in accounts.items():
+        assert landed == len(read_table(external_drop, table)), table
+        assert landed == staged + superseded + quarantined, table
+        assert quarantined == 0, table
+    assert len(read_table(external_drop, "medical_claim")) == 6075
+
+
+def test_older_column_names_land_under_the_contracts(external_drop, tmp_path):
+    build = tmp_path / "build.duckdb"
+    land_directory(external_drop, build, landing_contract())
+    groupers = [
+        row["ms_drg_code"] for row in read_table(external_drop, "medical_claim")
+    ]
+    with duckdb.connect(str(build), read_only=True) as connection:
+        drgs, people = connection.execute(
+            "select count(drg_code), count(person_id) from landing.medical_claim"
+        ).fetchone()
+    assert drgs == len([grouper for grouper in groupers if grouper]) > 0
+    assert people == len(groupers)
+
+
+def test_the_fourth_quarter_pays_three_dollars_a_patient_and_month(released, reference):
+    people = [person.practice_id for person in reference[AS_OF].values()]
+    expected = {
+        (month, "bcbsvt", practice_id): (
+            people.count(practice_id),
+            people.count(practice_id) * Decimal("3.00"),
+        )
+        for month in PAYMENT_MONTHS
+        for practice_id in set(people) - {None}
+    }
+    rows = released.execute(
+        """
+        select payment_month, payer, practice_id, attributed_patients, amount
+        from restricted.pcmh_payments
+        where payment_month >= '2018-10-01'
+        """
+    ).fetchall()
+    assert {tuple(row[:3]): tuple(row[3:]) for row in rows} == expected
+    assert len(rows) == len(expected)
+
+
+def test_a_missing_required_column_stops_the_run_with_one_line(
+    external_drop, releases, tmp_path
+):
+    landing = tmp_path / "drop"
+    shutil.copytree(external_drop, landing)
+    whole = files_of(external_drop, "medical_claim")[-1]
+    path = landing / whole.relative_to(external_drop)
+    duckdb.sql(
+        f"copy (select * exclude (claim_start_date) from '{whole}') to '{path}' "
+        "(format parquet)"
+    )
+    current = (releases / "current").readlink()
+    published = sorted(releases.glob("*/*/manifest.json"))
+
+    run = refresh(landing, releases, tmp_path / "dagster")
+
+    said = run.stdout + run.stderr
+    assert run.returncode == 1, said
+    naming = [line for line in said.splitlines() if "claim_start_date" in line]
+    assert len(naming) == 1, said
+    assert f"medical_claim/{path.name}" in naming[0]
+    assert "Traceback" not in said
+    assert (releases / "current").readlink() == current
+    assert sorted(releases.glob("*/*/manifest.json")) == published
