@@ -1,0 +1,77 @@
+# Everything a person types. `make` alone lists it.
+#
+# Belongs here: short recipes over the tools in .venv. Does not belong here: logic; that
+# is in orchestration/ (python -m orchestration --help).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.SILENT:
+.DEFAULT_GOAL := help
+
+# The Python that .venv is made with: 3.10 to 3.12.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+# make refresh LANDING=dir AS_OF=yyyy-mm-dd RELEASES=dir, or the variables of the same
+# name with the prefix BLUEPRINT_.
+ifdef LANDING
+export BLUEPRINT_LANDING := $(LANDING)
+endif
+ifdef AS_OF
+export BLUEPRINT_AS_OF := $(AS_OF)
+endif
+ifdef RELEASES
+export BLUEPRINT_RELEASES := $(RELEASES)
+endif
+# The query is handed over by the environment, so that its quotes stay as they are.
+export Q
+
+export DO_NOT_TRACK := 1
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DAGSTER_DISABLE_TELEMETRY := yes
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help install refresh test lint dev sql lock clean
+
+help: ## List what can be done
+	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 12) else f"$(PYTHON) is Python {v[0]}.{v[1]}; the project needs 3.10, 3.11 or 3.12. Name one: make install PYTHON=python3.11")'
+	echo "Installing into .venv (once; a few minutes)"
+	rm -rf .venv
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+install: $(STAMP) ## Make .venv from the lock file; does nothing when it is there
+
+refresh: $(STAMP) ## Publish a release [LANDING=dir AS_OF=yyyy-mm-dd RELEASES=dir]
+	$(BIN)/python -m orchestration refresh
+
+lint: $(STAMP) ## Check the form of Python (ruff), SQL (SQLFluff) and the dbt project
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/python -m orchestration prepare
+	echo "SQLFluff (about a minute)"
+	said=$$(BLUEPRINT_BUILD=:memory: $(BIN)/sqlfluff lint --disable-progress-bar models $(wildcard tests/data/*.sql) 2>&1) || { echo "$$said"; exit 1; }
+
+test: lint ## Every check: lint, dbt build with unit tests, pytest with whole refreshes
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+dev: $(STAMP) ## Dagster's web UI on the same definitions
+	$(BIN)/python -m orchestration prepare
+	DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev --module-name orchestration.definitions
+
+sql: $(STAMP) ## Query the current release: make sql Q="select …" [RESTRICTED=1]
+	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$Q"
+
+lock: ## Write requirements.lock anew from pyproject.toml, with uv
+	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --fork-strategy requires-python --no-strip-extras --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
+
+clean: ## Remove what was made, except .venv and releases
+	rm -rf target logs build .dagster .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

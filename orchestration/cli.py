@@ -1,0 +1,306 @@
+"""The command line: `python -m orchestration refresh|sql|prepare`.
+
+Belongs here: arguments, exit codes, and what a person reads. Does not belong here: any
+step of a run; `refresh` executes the very job that Dagster shows.
+
+Heavy modules are imported where they are used, so that `--help` and a wrong argument
+answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+import sys
+import traceback
+import uuid
+from collections.abc import Sequence
+from multiprocessing import forkserver
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.errors import LeaseError, StopError
+from orchestration.settings import (
+    PRELOAD_MODULES,
+    PROJECT,
+    Settings,
+    build_paths,
+    settings_from,
+)
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance
+
+# No telemetry, no debug lines on the terminal, and no copy of the steps' output: their
+# logs are in the build folder.
+DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+python_logs:
+  python_log_level: INFO
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of every command."""
+    main_parser = argparse.ArgumentParser(
+        prog="python -m orchestration",
+        description="Runs the Blueprint warehouse: refresh it, or query its release.",
+    )
+    commands = main_parser.add_subparsers(dest="command", required=True)
+    refresh = commands.add_parser(
+        "refresh",
+        help="land, transform, check and publish",
+        description="Runs the job quarterly_refresh and publishes a release. If a "
+        "check stops the run, the current release stays as it is.",
+    )
+    refresh.add_argument(
+        "--landing",
+        metavar="DIR",
+        help="directory with one .csv or .parquet file, or a folder of them, per "
+        "landed table (default: $BLUEPRINT_LANDING, else the sample)",
+    )
+    refresh.add_argument(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        help="last day of the look-back, a month-end (default: $BLUEPRINT_AS_OF, else "
+        "the last quarter-end whose three months all have claims)",
+    )
+    refresh.add_argument(
+        "--releases",
+        metavar="DIR",
+        help="where to publish (default: $BLUEPRINT_RELEASES, else releases)",
+    )
+    sql = commands.add_parser(
+        "sql",
+        help="query the current release",
+        description="Runs a query on the current release, read-only. Tables of the "
+        "release need no schema.",
+    )
+    sql.add_argument("query", help="SQL, such as 'select * from attribution_counts'")
+    sql.add_argument("--releases", metavar="DIR", help="as for refresh")
+    sql.add_argument(
+        "--restricted",
+        action="store_true",
+        help="query the restricted file instead: person-level and unsuppressed tables",
+    )
+    commands.add_parser(
+        "prepare",
+        help="parse the project and set up .dagster, as `make dev` needs",
+    )
+    return main_parser
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs a command and exits with 0, or with 1 and one readable message."""
+    options = parser().parse_args(arguments)
+    try:
+        if options.command == "refresh":
+            code = refresh(
+                settings_from(
+                    os.environ,
+                    landing=options.landing,
+                    as_of=options.as_of,
+                    releases=options.releases,
+                    directory=Path.cwd(),
+                )
+            )
+        elif options.command == "sql":
+            settings = settings_from(
+                os.environ, releases=options.releases, directory=Path.cwd()
+            )
+            code = sql(settings, options.query, is_restricted=options.restricted)
+        else:
+            prepare()
+            code = 0
+    except StopError as error:
+        print(f"STOP  {error}", file=sys.stderr)
+        code = 1
+    except KeyboardInterrupt:
+        print("\nInterrupted; the current release is as it was.", file=sys.stderr)
+        code = 130
+    sys.stdout.flush()
+    sys.stderr.flush()
+    sys.exit(code)
+
+
+# refresh -----------------------------------------------------------------------------
+
+
+def dagster_home() -> Path:
+    """Dagster's folder, made when absent: $DAGSTER_HOME, else the project's own."""
+    home = Path(os.environ.get("DAGSTER_HOME") or PROJECT / ".dagster").absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    configuration = home / "dagster.yaml"
+    if not configuration.exists():
+        configuration.write_text(DAGSTER_YAML)
+    os.environ["DAGSTER_HOME"] = str(home)
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    os.environ["DO_NOT_TRACK"] = "1"
+    return home
+
+
+def prepare() -> None:
+    """Parses the project when needed, and sets up Dagster's folder."""
+    from orchestration.dbt_runner import ensure_manifest
+
+    dagster_home()
+    ensure_manifest()
+
+
+def start_preloading() -> None:
+    """Starts the process that steps are forked from, so that its imports begin now."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        ["dagster._core.executor.multiprocess", *PRELOAD_MODULES]
+    )
+    forkserver.ensure_running()
+
+
+def refuse_if_running(settings: Settings) -> None:
+    """Says at once that another run holds the releases folder; the job decides.
+
+    Raises:
+        LeaseError: another run is alive.
+    """
+    from orchestration.releases import (
+        busy_message,
+        is_held,
+        prepare_folder,
+        read_lease,
+    )
+
+    prepare_folder(settings.releases)
+    held = read_lease(settings.releases)
+    if held and is_held(held):
+        raise LeaseError(busy_message(settings.releases, held))
+
+
+def refresh(settings: Settings) -> int:
+    """Executes the job quarterly_refresh in this terminal; returns an exit code."""
+    refuse_if_running(settings)
+    dagster_home()
+    start_preloading()
+    # Imported after the preloading process has started: both take seconds.
+    from dagster import DagsterInstance
+
+    from orchestration.dbt_runner import ensure_manifest
+    from orchestration.history import write_without_waiting
+    from orchestration.progress import Follower
+    from orchestration.releases import release_lease
+    from orchestration.summary import failure_summary, release_summary
+
+    build_id = uuid.uuid4().hex
+    paths = build_paths(settings.releases, build_id)
+    write_without_waiting()
+    try:
+        ensure_manifest()
+        with DagsterInstance.get() as instance, Follower(paths.progress):
+            messages, log_text = execute(instance, settings, build_id)
+    except StopError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, one line and a log
+        messages = [f"The run failed unexpectedly: {type(error).__name__}: {error}"]
+        log_text = traceback.format_exc()
+    finally:
+        release_lease(settings.releases, build_id)
+    if log_text is None:
+        folder = (settings.releases / "current").resolve()
+        shown = settings.releases / "current"
+        if shown.is_relative_to(Path.cwd()):
+            shown = shown.relative_to(Path.cwd())
+        print(release_summary(folder, shown))
+        remove_build(paths.folder)
+        return 0
+    paths.logs.mkdir(parents=True, exist_ok=True)
+    log = paths.logs / "failure.txt"
+    log.write_text(log_text)
+    print(failure_summary(paths, messages, paths.logs), file=sys.stderr)
+    return 1
+
+
+def execute(
+    instance: DagsterInstance, settings: Settings, build_id: str
+) -> tuple[list[str], str | None]:
+    """Executes the job; returns messages of failed steps and their full text.
+
+    The full text is None when every step succeeded.
+    """
+    from dagster import execute_job, reconstructable
+
+    from orchestration.definitions import quarterly_refresh_job
+
+    configuration = {
+        "landing": str(settings.landing or ""),
+        "as_of": settings.as_of.isoformat() if settings.as_of else "",
+        "releases": str(settings.releases),
+        "build_id": build_id,
+    }
+    result = execute_job(
+        reconstructable(quarterly_refresh_job),
+        instance=instance,
+        run_config={
+            "resources": {"refresh": {"config": configuration}},
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        },
+        tags={"blueprint/build": build_id},
+    )
+    if result.success:
+        return [], None
+    messages, details = [], []
+    for event in result.all_events:
+        if not event.is_step_failure:
+            continue
+        data = event.step_failure_data
+        if data.error and data.error.cls_name == "DagsterExecutionInterruptedError":
+            raise KeyboardInterrupt
+        details.append(f"{event.step_key}\n{data.error_display_string}")
+        if data.user_failure_data and data.user_failure_data.description:
+            messages.append(data.user_failure_data.description)
+        elif data.error:
+            cause = data.error.cause or data.error
+            messages.append(
+                f"{event.step_key} failed unexpectedly: {cause.message.strip()}"
+            )
+    if not details:
+        details = [str(event.message) for event in result.all_events if event.message]
+        messages = ["The run ended without saying why; the log has its events."]
+    return messages, "\n\n".join(details)
+
+
+def remove_build(folder: Path) -> None:
+    """Removes the build of a published run: the release holds what matters of it."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+# sql ---------------------------------------------------------------------------------
+
+
+def sql(settings: Settings, query: str, *, is_restricted: bool) -> int:
+    """Prints a query's rows on the current release, as a table.
+
+    Raises:
+        StopError: there is no release, or the query is wrong.
+    """
+    import duckdb
+
+    schema = "restricted" if is_restricted else "marts"
+    name = "blueprint_restricted.duckdb" if is_restricted else "blueprint.duckdb"
+    path = settings.releases / "current" / name
+    if not path.exists():
+        raise StopError(f"{path}: there is no release yet. Run `make refresh` first.")
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            connection.execute(f"set schema = '{schema}'")
+            relation = connection.sql(query)
+            if relation is not None:
+                relation.show(max_width=200, max_rows=200)
+    except duckdb.Error as error:
+        raise StopError(str(error)) from error
+    return 0

@@ -1,0 +1,36 @@
+"""The ways a run stops on purpose.
+
+Belongs here: one class per kind of stop, each carrying one message that a person can
+act on. Does not belong here: printing, retrying, or errors of the libraries below,
+which are left as they are and reported as unexpected.
+"""
+
+from __future__ import annotations
+
+
+class StopError(Exception):
+    """A run stops; the message says what is wrong, where, and what to do."""
+
+
+class SettingsError(StopError):
+    """A parameter of the run cannot be used."""
+
+
+class LandingError(StopError):
+    """The landing directory breaks the landing contract (design, section 3)."""
+
+
+class LeaseError(StopError):
+    """Another run holds the releases folder, or this run has lost it."""
+
+
+class BuildError(StopError):
+    """A dbt model or test failed."""
+
+
+class GateError(StopError):
+    """A blocking check found the data bad, or could not be run."""
+
+
+class ReleaseError(StopError):
+    """A release could not be written, verified or switched to."""

@@ -1,0 +1,138 @@
+"""The project's own conventions, read off the parsed dbt project (CONTRIBUTING.md)."""
+
+import re
+
+import pytest
+
+from orchestration.dbt_runner import ensure_manifest
+
+LAYERS = {"landing": 0, "reference": 0, "staging": 1, "intermediate": 2, "marts": 3}
+LAYERS["restricted"] = LAYERS["marts"]
+CLOCK = re.compile(
+    r"\b(current_date|current_timestamp|localtimestamp|getdate|now|today)\b", re.I
+)
+# A procedure code, a revenue code or an amount of money, quoted or bare.
+POLICY = re.compile(r"'(\d{5}|[A-Z]\d{4}|05\d\d)'|(?<![\w.])\d+\.\d\d(?![\d\w])")
+COMMENT = re.compile(r"--[^\n]*|\{#.*?#\}", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def manifest():
+    return ensure_manifest()
+
+
+@pytest.fixture(scope="module")
+def models(manifest):
+    return [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
+
+
+def test_there_are_models(models):
+    assert len(models) > 50
+
+
+def test_every_model_begins_with_a_sentence_about_itself(models):
+    silent = [
+        model["name"]
+        for model in models
+        if not model["name"].startswith("base_")
+        and "-- " not in model["raw_code"][:200]
+    ]
+    assert silent == []
+
+
+def test_every_model_is_described(models):
+    assert [m["name"] for m in models if not m["description"]] == []
+
+
+def test_layers_point_one_way(manifest, models):
+    wrong = []
+    for model in models:
+        for parent_id in model["depends_on"]["nodes"]:
+            parent = manifest["nodes"][parent_id]
+            if LAYERS[parent["schema"]] > LAYERS[model["schema"]]:
+                wrong.append(f"{model['name']} reads {parent['name']}")
+    assert wrong == []
+
+
+def test_no_model_asks_the_clock(models):
+    asking = [m["name"] for m in models if CLOCK.search(COMMENT.sub("", m["raw_code"]))]
+    assert asking == []
+
+
+def test_no_model_holds_policy(models):
+    holding = {
+        model["name"]: found.group(0)
+        for model in models
+        if (found := POLICY.search(COMMENT.sub("", model["raw_code"])))
+    }
+    assert holding == {}
+
+
+@pytest.mark.parametrize("text", ["'99213'", "'G0402'", "'0521'", "x * 3.00"])
+def test_the_search_for_policy_finds_it(text):
+    assert POLICY.search(text)
+
+
+def test_every_published_column_is_described_with_its_type(models):
+    bare = [
+        f"{model['name']}.{column['name']}"
+        for model in models
+        if model["schema"] in ("marts", "restricted")
+        for column in model["columns"].values()
+        if not column["description"] or not column["data_type"]
+    ]
+    assert bare == []
+
+
+def test_every_published_table_has_a_contract_and_a_grain(models):
+    published = [m for m in models if m["schema"] in ("marts", "restricted")]
+    assert [
+        m["name"] for m in published if not m["config"]["contract"]["enforced"]
+    ] == []
+    # Quarantine holds rows whose very key may be missing.
+    without = [m["name"] for m in published if "grain" not in m["config"]["meta"]]
+    assert without == ["quarantine"]
+
+
+def test_no_person_is_in_a_public_table(models):
+    public = [m for m in models if m["schema"] == "marts"]
+    personal = [
+        f"{model['name']}.{column}"
+        for model in public
+        for column in model["columns"]
+        if re.search(r"person|member|birth|claim_id", column)
+    ]
+    assert personal == []
+
+
+def test_every_test_is_named_for_a_promise(manifest):
+    tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test"]
+    generated = [
+        test["name"]
+        for test in tests
+        if test.get("test_metadata")
+        and test["name"].startswith(test["test_metadata"]["name"] + "_")
+    ]
+    assert generated == []
+
+
+def test_every_row_of_policy_has_its_source(manifest):
+    seeds = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "seed" and node["schema"] == "reference"
+    ]
+    lacking = [
+        seed["name"]
+        for seed in seeds
+        if not {"provenance", "source"} <= set(seed["columns"])
+    ]
+    assert lacking == []
+    assert len(seeds) > 20
+
+
+def test_every_landed_column_is_read_as_text(manifest):
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "seed" and node["schema"] == "landing":
+            assert set(node["config"]["column_types"]) == set(node["columns"])
+            assert set(node["config"]["column_types"].values()) == {"varchar"}

@@ -1,0 +1,75 @@
+"""What the README and the pages for analysts say is what the project does."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from orchestration.settings import PROJECT
+
+MAKE = shutil.which("make") or "make"
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+ANALYSTS = (PROJECT / "docs/analysts/README.md").read_text(encoding="utf-8")
+# A command of the README and the output that it shows below.
+SHOWN = re.compile(r"```sh\n(make sql .*?)\n```\n\n```text\n(.*?)\n```", re.DOTALL)
+QUERY = re.compile(r"```sql\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+
+
+def test_generated_pages_are_up_to_date():
+    check = subprocess.run(
+        [sys.executable, "docs/generate.py", "--check"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check.returncode == 0, check.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "shown"), SHOWN.findall(README))
+def test_a_command_of_the_readme_prints_what_it_shows(refreshed, command, shown):
+    printed = subprocess.run(
+        [MAKE, *shlex.split(command)[1:]],
+        cwd=PROJECT,
+        env={**os.environ, "BLUEPRINT_RELEASES": str(refreshed.releases)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert printed.strip() == shown.strip()
+
+
+def test_the_readme_asks_about_rutland_and_about_one_person():
+    commands = [command for command, _ in SHOWN.findall(README)]
+    assert len(commands) == 2
+    assert "attribution_counts" in commands[0]
+    assert "attribution_candidates" in commands[1]
+    assert all("Rutland" in command for command in commands)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("query", QUERY.findall(ANALYSTS))
+def test_a_query_of_the_analysts_page_finds_rows(refreshed, query):
+    outcome = refreshed.run("sql", query)
+    assert outcome.code == 0, outcome.output
+    assert "(0 rows)" not in outcome.output
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        PROJECT / "README.md",
+        PROJECT / "CONTRIBUTING.md",
+        *sorted((PROJECT / "docs").rglob("*.md")),
+    ],
+    ids=lambda page: str(page.relative_to(PROJECT)),
+)
+def test_links_lead_somewhere(page):
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
