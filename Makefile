@@ -68,9 +68,10 @@ dev: $(STAMP) ## Dagster's web UI on the same definitions
 sql: $(STAMP) ## Query the current release: make sql Q="select …" [RESTRICTED=1]
 	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$Q"
 
+# Wheels only, so that no machine needs a compiler.
 lock: ## Write requirements.lock anew from pyproject.toml, with uv
 	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --fork-strategy requires-python --no-strip-extras --generate-hashes --no-emit-index-url --no-header --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --fork-strategy requires-python --no-strip-extras --generate-hashes --no-emit-index-url --no-header --only-binary :all: --group dev pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what was made, except .venv and releases
 	rm -rf target logs build .dagster .pytest_cache .ruff_cache

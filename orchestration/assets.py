@@ -49,6 +49,7 @@ from orchestration.releases import (
     end_with_the_run,
     prune_builds,
     release_lease,
+    remove_build,
 )
 from orchestration.settings import (
     PROJECT,
@@ -92,7 +93,7 @@ class Refresh(ConfigurableResource):
 
     def name(self, context: AssetExecutionContext | AssetCheckExecutionContext) -> str:
         """The id of the run, which names its build and holds the lease."""
-        return self.build_id or context.run_id
+        return self.build_id or context.run.run_id
 
     def paths(
         self, context: AssetExecutionContext | AssetCheckExecutionContext
@@ -210,6 +211,7 @@ def landing_assets(manifest: Mapping[str, Any]) -> AssetsDefinition:
             paths.database.unlink(missing_ok=True)
             prune_builds(settings.releases, refresh.name(context))
             freeze_project(paths)
+            progress.report(paths.progress, "start", 1, 1, "tools are loaded", 0.0)
             contract = landing_contract()
             landed = None
             select = [REFERENCE]
@@ -382,6 +384,9 @@ def release_asset(marts: Sequence[AssetKey]) -> AssetsDefinition:
             seconds = time.monotonic() - started
             progress.report(paths.progress, "release", 1, 1, folder.name, seconds)
             release_lease(settings.releases, refresh.name(context))
+            if not refresh.build_id:
+                # The command line removes its build itself, when it has shown the end.
+                remove_build(paths.folder)
             return MaterializeResult(
                 metadata={"folder": str(folder), "seconds": round(seconds, 3)}
             )

@@ -120,6 +120,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except StopError as error:
         print(f"STOP  {error}", file=sys.stderr)
         code = 1
+    except BrokenPipeError:
+        # The reader of the output, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
     except KeyboardInterrupt:
         print("\nInterrupted; the current release is as it was.", file=sys.stderr)
         code = 130
@@ -191,7 +195,7 @@ def refresh(settings: Settings) -> int:
     from orchestration.dbt_runner import ensure_manifest
     from orchestration.history import write_without_waiting
     from orchestration.progress import Follower
-    from orchestration.releases import release_lease
+    from orchestration.releases import release_lease, remove_build
     from orchestration.summary import failure_summary, release_summary
 
     build_id = uuid.uuid4().hex
@@ -270,13 +274,6 @@ def execute(
         details = [str(event.message) for event in result.all_events if event.message]
         messages = ["The run ended without saying why; the log has its events."]
     return messages, "\n\n".join(details)
-
-
-def remove_build(folder: Path) -> None:
-    """Removes the build of a published run: the release holds what matters of it."""
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 # sql ---------------------------------------------------------------------------------

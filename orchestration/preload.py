@@ -17,6 +17,3 @@ import great_expectations.expectations  # noqa: F401, E402
 
 import orchestration.definitions  # noqa: F401, E402
 import orchestration.gx_duckdb  # noqa: F401, E402
-from orchestration.history import write_without_waiting  # noqa: E402
-
-write_without_waiting()

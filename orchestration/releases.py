@@ -281,3 +281,8 @@ def prune_builds(releases: Path, keep_run_id: str) -> None:
         shutil.rmtree(folder, ignore_errors=True)
     for leftover in releases.glob(".*.tmp"):
         leftover.unlink(missing_ok=True)
+
+
+def remove_build(folder: Path) -> None:
+    """Removes the build of a published run: the release holds what matters of it."""
+    shutil.rmtree(folder, ignore_errors=True)

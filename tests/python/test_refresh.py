@@ -2,8 +2,11 @@
 
 import csv
 import json
+import os
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -144,9 +147,30 @@ def test_the_build_of_a_published_run_is_removed(refreshed):
     assert not (refreshed.releases / ".lease.json").exists()
 
 
-def test_two_refreshes_give_the_same_contents(refreshed, tmp_path):
-    outcome = refreshed.run("refresh", into=tmp_path)
-    assert outcome.code == 0, outcome.output
+def test_a_second_refresh_from_dagster_itself_gives_the_same_contents(
+    refreshed, tmp_path
+):
+    """As the web UI and the schedule launch it: the same job, without the CLI."""
+    (tmp_path / "home").mkdir()
+    result = subprocess.run(
+        [
+            *(sys.executable, "-m", "dagster", "job", "execute"),
+            *("-m", "orchestration.definitions", "-j", "quarterly_refresh"),
+        ],
+        cwd=PROJECT,
+        env={
+            **os.environ,
+            "BLUEPRINT_RELEASES": str(tmp_path),
+            "DAGSTER_HOME": str(tmp_path / "home"),
+            "DAGSTER_DISABLE_TELEMETRY": "yes",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout[-4000:]
+    assert list((tmp_path / ".builds").iterdir()) == []
     manifest = json.loads((tmp_path / "current" / "manifest.json").read_text())
     assert hashes(manifest) == hashes(refreshed.manifest())
     assert manifest["inputs_hash"] == refreshed.manifest()["inputs_hash"]
