@@ -1,11 +1,27 @@
-{#- A procedure or revenue code is an optional letter and digits: G0402, 99213, 0521. A
-    range runs over its digits. -#}
+{#-
+  Ranges of codes. A procedure or revenue code is an optional letter and digits (G0402,
+  99213, 0521), and a range runs over its digits: 99201 to 99205 has the steps 0 to 4.
+-#}
 {% macro code_prefix(code) -%}
     case when substring({{ code }}, 1, 1) between '0' and '9' then '' else substring({{ code }}, 1, 1) end
 {%- endmacro %}
 
 {% macro code_number(code) -%}
     cast(substring({{ code }}, length({{ code_prefix(code) }}) + 1) as integer)
+{%- endmacro %}
+
+{#- How many steps a range has after its first code. -#}
+{% macro code_steps(code_from, code_to) -%}
+    ({{ code_number(code_to) }} - {{ code_number(code_from) }})
+{%- endmacro %}
+
+{#- The code that stands so many steps after the first one of its range. -#}
+{% macro code_at(code_from, step) -%}
+    {{ code_prefix(code_from) }} || lpad(
+            cast({{ code_number(code_from) }} + {{ step }} as varchar),
+            cast(length({{ code_from }}) - length({{ code_prefix(code_from) }}) as integer),
+            '0'
+        )
 {%- endmacro %}
 
 

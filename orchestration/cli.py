@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # No telemetry, no debug lines on the terminal, and no copy of the steps' output: their
 # logs are in the build folder.
 DAGSTER_YAML = """\
+nux:
+  enabled: false
 telemetry:
   enabled: false
 python_logs:

@@ -23,5 +23,5 @@ with ranges as (
 select *
 from ranges
 where
-    {{ code_number('code_to') }} - {{ code_number('code_from') }} not between 0 and 99
+    {{ code_steps('code_from', 'code_to') }} not between 0 and 99
     or {{ code_prefix('code_to') }} <> {{ code_prefix('code_from') }}

@@ -17,31 +17,15 @@ steps as (
     {%- endfor %}
 ),
 
-listed_bounds as (
-    select
-        algorithm_id,
-        category,
-        code_system,
-        {{ code_prefix('code_from') }} as prefix,
-        {{ code_number('code_from') }} as number_from,
-        {{ code_number('code_to') }} as number_to,
-        length(code_from) - length({{ code_prefix('code_from') }}) as digits
-    from ranges
-),
-
 listed as (
     select
-        listed_bounds.algorithm_id,
-        listed_bounds.category,
-        listed_bounds.code_system,
-        listed_bounds.prefix || lpad(
-            cast(listed_bounds.number_from + steps.step as varchar),
-            cast(listed_bounds.digits as integer),
-            '0'
-        ) as code
-    from listed_bounds
+        ranges.algorithm_id,
+        ranges.category,
+        ranges.code_system,
+        {{ code_at('ranges.code_from', 'steps.step') }} as code
+    from ranges
     inner join steps
-        on listed_bounds.number_from + steps.step <= listed_bounds.number_to
+        on steps.step <= {{ code_steps('ranges.code_from', 'ranges.code_to') }}
 ),
 
 {% if is_maintained -%}
@@ -49,33 +33,19 @@ changes as (
     select * from {{ ref('attribution_code_changes') }}
 ),
 
-changed_bounds as (
-    select
-        *,
-        {{ code_prefix('code_from') }} as prefix,
-        {{ code_number('code_from') }} as number_from,
-        {{ code_number('code_to') }} as number_to,
-        length(code_from) - length({{ code_prefix('code_from') }}) as digits
-    from changes
-),
-
 changed as (
     select
-        changed_bounds.algorithm_id,
-        changed_bounds.code_system,
-        changed_bounds.change,
-        changed_bounds.last_valid_date,
-        changed_bounds.successor_code_from,
-        changed_bounds.successor_code_to,
-        changed_bounds.successor_valid_from,
-        changed_bounds.prefix || lpad(
-            cast(changed_bounds.number_from + steps.step as varchar),
-            cast(changed_bounds.digits as integer),
-            '0'
-        ) as code
-    from changed_bounds
+        changes.algorithm_id,
+        changes.code_system,
+        changes.change,
+        changes.last_valid_date,
+        changes.successor_code_from,
+        changes.successor_code_to,
+        changes.successor_valid_from,
+        {{ code_at('changes.code_from', 'steps.step') }} as code
+    from changes
     inner join steps
-        on changed_bounds.number_from + steps.step <= changed_bounds.number_to
+        on steps.step <= {{ code_steps('changes.code_from', 'changes.code_to') }}
 ),
 
 -- A code that was corrected never counted; a deleted one counts through its last day.
@@ -120,32 +90,20 @@ succession as (
     where changed.successor_code_from is not null
 ),
 
-succession_bounds as (
-    select
-        *,
-        {{ code_prefix('successor_code_from') }} as prefix,
-        {{ code_number('successor_code_from') }} as number_from,
-        {{ code_number('successor_code_to') }} as number_to,
-        length(successor_code_from)
-        - length({{ code_prefix('successor_code_from') }}) as digits
-    from succession
-),
-
 successors as (
     select
-        succession_bounds.algorithm_id,
-        succession_bounds.category,
-        succession_bounds.code_system,
-        succession_bounds.prefix || lpad(
-            cast(succession_bounds.number_from + steps.step as varchar),
-            cast(succession_bounds.digits as integer),
-            '0'
-        ) as code,
-        succession_bounds.successor_valid_from as valid_from,
+        succession.algorithm_id,
+        succession.category,
+        succession.code_system,
+        {{ code_at('succession.successor_code_from', 'steps.step') }} as code,
+        succession.successor_valid_from as valid_from,
         cast(null as date) as valid_to
-    from succession_bounds
+    from succession
     inner join steps
-        on succession_bounds.number_from + steps.step <= succession_bounds.number_to
+        on
+            steps.step <= {{ code_steps(
+                'succession.successor_code_from', 'succession.successor_code_to'
+            ) }}
 ),
 
 -- A successor that the manual lists as well counts once, for as long as either says.
