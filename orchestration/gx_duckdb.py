@@ -44,6 +44,12 @@ class BufferedDialect(duckdb_engine.Dialect):
     execution_ctx_cls = BufferedContext
     supports_statement_cache = False
 
+    def connect(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        """Opens a connection that draws no progress bar across the run's own lines."""
+        connection = super().connect(*arguments, **options)
+        connection.execute("set enable_progress_bar = false")
+        return connection
+
 
 registry.register("duckdb.buffered", __name__, "BufferedDialect")
 
