@@ -102,6 +102,14 @@
             'not_typed', column.name
         )) -%}
     {%- endif -%}
+    {#- A cast to integer rounds, so that half a claim line would become one. -#}
+    {%- if column.type == 'integer' -%}
+        {%- do faults.append((
+            'try_cast(' ~ adapter.quote(column.name) ~ ' as double) <> try_cast('
+            ~ adapter.quote(column.name) ~ ' as integer)',
+            'not_typed', column.name
+        )) -%}
+    {%- endif -%}
 {%- endfor -%}
 {%- for group in groups.values() -%}
     {%- set blanks = [] -%}

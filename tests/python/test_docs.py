@@ -16,6 +16,7 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 ANALYSTS = (PROJECT / "docs/analysts/README.md").read_text(encoding="utf-8")
 # A command of the README and the output that it shows below.
 SHOWN = re.compile(r"```sh\n(make sql .*?)\n```\n\n```text\n(.*?)\n```", re.DOTALL)
+NO_ROWS = re.compile(r"\b0 rows\b")
 QUERY = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 
@@ -54,11 +55,17 @@ def test_the_readme_asks_about_rutland_and_about_one_person():
 
 
 @pytest.mark.slow
+def test_an_empty_answer_is_told_from_one_with_rows(refreshed):
+    assert NO_ROWS.search(refreshed.run("sql", "select 1 as a where false").output)
+    assert not NO_ROWS.search(refreshed.run("sql", "from range(10)").output)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERY.findall(ANALYSTS))
 def test_a_query_of_the_analysts_page_finds_rows(refreshed, query):
     outcome = refreshed.run("sql", query)
     assert outcome.code == 0, outcome.output
-    assert "(0 rows)" not in outcome.output
+    assert not NO_ROWS.search(outcome.output), outcome.output
 
 
 @pytest.mark.parametrize(
