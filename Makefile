@@ -33,7 +33,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh test lint dev sql lock clean
+.PHONY: help install refresh test lint dev sql bench lock clean
 
 help: ## List what can be done
 	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -67,6 +67,10 @@ dev: $(STAMP) ## Dagster's web UI on the same definitions
 
 sql: $(STAMP) ## Query the current release: make sql Q="select …" [RESTRICTED=1]
 	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$Q"
+
+PEOPLE ?= 20000
+bench: $(STAMP) ## Time a refresh beside benchmarks/floor.sql [PEOPLE=20000 JSON=file]
+	$(BIN)/python benchmarks/bench.py --people $(PEOPLE) $(if $(JSON),--json "$(JSON)")
 
 # Wheels only, so that no machine needs a compiler.
 lock: ## Write requirements.lock anew from pyproject.toml, with uv

@@ -1,496 +1,276 @@
--- Visits, the claims that they leave, and what payers then do with them. A visit is
--- (person_no, visit_no); the number tells its kind by hundreds. Nothing here needs a
--- window over visits or lines, so that it scales with the machine.
-
-create table work.person_condition as
-select
-    person.person_no,
-    condition.*,
-from work.person as person
-inner join param.condition as condition
-    on draw(condition.condition, person.person_no)
-    < case
-        when person.age < 19 then share_child
-        when person.age < 65 then share_adult
-        else share_aged
-    end;
-
-create table work.conditions as
-select
-    person_no,
-    list(icd10 order by condition) as icd10,
-    list(icd9 order by condition) as icd9,
-    bool_or(condition = 'diabetes') as has_diabetes,
-    bool_or(condition = 'hypertension') as has_hypertension,
-from work.person_condition
-group by person_no;
-
-create table work.visit as
-with primary_care as (
-    select
-        *,
-        unnest(range(
-            floor(
-                visits_per_year * getvariable('months') / 12
-                + draw('visits', person_no)
-            )::bigint
-        )) as visit_no,
-        'primary' as kind,
-    from work.person
-    where life not in ('no_visit', 'tie_recent', 'tie_dates', 'tie_same_day')
-),
-
-primary_visits as (
-    select
-        *,
-        getvariable('first_day')
-        + floor(draw('visit date', person_no, visit_no) * getvariable('days'))::integer
-            as service_date,
-        case
-            when draw('visit site', person_no, visit_no) < getvariable('share_home')
-                then 'home'
-            when draw('visit site', person_no, visit_no)
-                < getvariable('share_home') + getvariable('share_other_practice')
-                then 'rival'
-            when draw('off site', person_no, visit_no) < 0.5 then 'OFF1'
-            else 'OFF2'
-        end as drawn_site,
-    from primary_care
-),
-
--- ties in claims: the last date decides, the dates decide, or nothing but the id
-tie_visits as (
-    select
-        person.*,
-        ties.visit_no,
-        'primary' as kind,
-        getvariable('last_day') - ties.days_before
-        - floor(25 * draw('tie', person_no))::integer as service_date,
-        ties.drawn_site,
-    from work.person as person
-    inner join (
-        values
-        ('tie_recent', 110, 220, 'home'),
-        ('tie_recent', 111, 70, 'rival'),
-        ('tie_dates', 110, 300, 'home'),
-        ('tie_dates', 111, 60, 'home'),
-        ('tie_dates', 112, 60, 'rival'),
-        ('tie_dates', 113, 60, 'rival'),
-        ('tie_same_day', 110, 90, 'home'),
-        ('tie_same_day', 111, 90, 'rival'),
-    ) as ties (life, visit_no, days_before, drawn_site) on person.life = ties.life
-),
-
-newborn_visits as (
-    select
-        *,
-        120 as visit_no,
-        'newborn' as kind,
-        birth_date as service_date,
-        'home' as drawn_site,
-    from work.person
-    where birth_date >= getvariable('first_day')
-),
-
-womens_visits as (
-    select
-        *,
-        200 + unnest(range(
-            1 + floor(4 * draw('women visits', person_no))::bigint
-        )) as visit_no,
-        'women' as kind,
-        getvariable('first_day')
-        + floor(draw('women date', person_no, visit_no) * getvariable('days'))::integer
-            as service_date,
-        case
-            when region in ('Rutland', 'Brattleboro', 'elsewhere') then 'PR10'
-            else 'PR09'
-        end as drawn_site,
-    from work.person
-    where gender = 'female'
-        and age between 15 and 46
-        and draw('women seen', person_no) < getvariable('share_women_seen')
-),
-
-other_visits as (
-    select
-        person.*,
-        kinds.first_no + unnest(range(
-            floor(
-                kinds.per_year * getvariable('months') / 12 * 2
-                * draw(kinds.kind, person_no)
-                + draw(kinds.kind, person_no, 1)
-            )::bigint
-        )) as visit_no,
-        kinds.kind,
-        getvariable('first_day')
-        + floor(draw('other date', person_no, visit_no) * getvariable('days'))::integer
-            as service_date,
-        kinds.drawn_site,
-    from work.person as person
-    cross join (
-        values
-        (300, 'specialist', getvariable('rate_specialist') / 2, 'PR11'),
-        (350, 'specialist', getvariable('rate_specialist') / 2, 'ORTH'),
-        (400, 'emergency', getvariable('rate_emergency'), 'HOSP'),
-        (500, 'laboratory', getvariable('rate_laboratory'), 'LABS'),
-        (600, 'imaging', getvariable('rate_imaging'), 'HOSP'),
-        (700, 'admission', getvariable('rate_admission'), 'HOSP'),
-    ) as kinds (first_no, kind, per_year, drawn_site)
-    where person.life <> 'no_visit'
-),
-
-drawn_visits as (
-    from primary_visits
-    union all by name
-    from tie_visits
-    union all by name
-    from newborn_visits
-    union all by name
-    from womens_visits
-    union all by name
-    from other_visits
-),
-
-sited_visits as (
-    select
-        * exclude (home, drawn_site),
-        case
-            when drawn_site = 'rival' then rival
-            when drawn_site <> 'home' then drawn_site
-            -- before a move, the old practice
-            when service_date < turn_date then first_home
-            else home
-        end as site,
-    from drawn_visits
-    where service_date between birth_date and getvariable('last_day')
-        and service_date >= getvariable('first_day')
-        and (death_date is null or service_date <= death_date)
-),
-
-spans as (
-    select person_no, role, span_payer, plan, span_from, in_force_to,
-    from work.span
-)
-
-select
-    visit.* exclude (payer, other_payer),
-    case
-        when visit.kind in ('laboratory', 'imaging', 'admission', 'emergency')
-            then 1 + floor(2 * draw('chair', visit.person_no, visit.visit_no))::integer
-        when visit.kind in ('women')
-            then site.primary_chairs + 1 + floor(
-                (site.chairs - site.primary_chairs)
-                * draw('chair', visit.person_no, visit.visit_no)
-            )::integer
-        when draw('usual', visit.person_no, visit.visit_no)
-            < getvariable('share_usual_provider')
-            then 1 + floor(
-                if(site.primary_chairs > 0, site.primary_chairs, site.chairs)
-                * draw('usual chair', visit.person_no)
-            )::integer
-        else 1 + floor(
-            if(site.primary_chairs > 0, site.primary_chairs, site.chairs)
-            * draw('chair', visit.person_no, visit.visit_no)
-        )::integer
-    end as chair,
-    date_sub('year', birth_date, service_date) as age_at_visit,
-    -- who pays: the primary coverage of the day, or one of two; none, and some bill
-    -- the present payer all the same
-    case
-        when second_span.person_no is not null
-            and draw('which primary', visit.person_no, visit.visit_no) < 0.5
-            then second_span.span_payer
-        when span.person_no is not null then span.span_payer
-        when draw('uncovered', visit.person_no, visit.visit_no)
-            < getvariable('share_billed_uncovered')
-            then visit.payer
-    end as payer,
-    secondary_span.span_payer as secondary_payer,
-    span.plan,
-from sited_visits as visit
-inner join param.site as site on visit.site = site.site
-left join spans as span
-    on visit.person_no = span.person_no
-    and span.role = 'primary'
-    and visit.service_date between span.span_from and span.in_force_to
-left join spans as second_span
-    on visit.person_no = second_span.person_no
-    and second_span.role = 'second_primary'
-    and visit.service_date between second_span.span_from and second_span.in_force_to
-left join spans as secondary_span
-    on visit.person_no = secondary_span.person_no
-    and secondary_span.role = 'secondary'
-    and visit.service_date
-    between secondary_span.span_from and secondary_span.in_force_to;
+-- The claims that the visits of one batch leave, their lines, and what payers then do
+-- with them.
 
 -- One row per claim of a visit, with its diagnoses and its NPIs
-create table work.claim as
+create or replace table work.claim as
 with parts as (
     select
-        *,
-        1 as part,
+        visit.*,
+        part.part,
         case
-            when kind in ('emergency', 'admission') then 'institutional'
-            when site = 'PR07' and kind = 'primary' then 'institutional'
+            when part.part = 'I' then 'institutional'
+            when visit.place = 'home' and visit.clinic_bill_type is not null
+                then 'institutional'
             else 'professional'
         end as claim_type,
-    from work.visit
-    where payer is not null
-    union all
-    -- the physician bills beside the hospital
-    select *, 2 as part, 'professional' as claim_type,
-    from work.visit
-    where payer is not null
-        and kind in ('emergency', 'admission')
+        -- a birth by caesarean section says so everywhere
+        visit.care = 'delivery'
+        and draw('mode', visit.person_no, visit.visit_no)
+        < getvariable('share_caesarean') as is_caesarean,
+        person.burden,
+    from work.visit as visit
+    inner join (values ('P', 1), ('I', 2)) as part (part, part_no)
+        on contains(visit.parts, part.part)
+    inner join work.person as person on visit.person_no = person.person_no
+    where visit.payer is not null
 ),
 
 staffed as (
     select
         parts.*,
         -- an empty chair sends its patients to the first one
-        coalesce(seat.provider, parts.site || '.1') as provider,
-        case
-            when parts.kind = 'admission'
-                then 2 + floor(
-                    5 * draw('stay', parts.person_no, parts.visit_no)
-                )::integer
-            else 0
-        end as stay_days,
-        parts.kind in ('primary', 'women')
-        and draw('preventive', parts.person_no, parts.visit_no)
-        < if(parts.age_at_visit < 19, 0.50, 0.22) as is_preventive,
+        coalesce(
+            seat.provider,
+            if(parts.chair is null, null, parts.site || '.1')
+        ) as provider,
+        place.place_of_service_code,
+        place.pool,
+        if(parts.place = 'home', parts.clinic_bill_type, place.bill_type_code)
+            as bill_type_code,
     from parts
+    inner join param.place as place on parts.place = place.place
     left join work.seat as seat
         on parts.site = seat.site
         and parts.chair = seat.chair
         and parts.service_date between seat.seated_from and seat.seated_to
+),
+
+-- weights as ranges of [0, 1) among the diagnoses of an age: few rows, made once
+diagnoses as (
+    select
+        diagnosis.care,
+        ages.age,
+        diagnosis.icd10,
+        diagnosis.icd9,
+        (sum(weight) over diagnoses - weight)::double / sum(weight) over cares as low,
+        sum(weight) over diagnoses::double / sum(weight) over cares as high,
+    from param.diagnosis as diagnosis
+    inner join (select range as age from range(0, 111)) as ages
+        on ages.age between diagnosis.from_age and diagnosis.to_age
+    window
+        cares as (partition by diagnosis.care, ages.age),
+        diagnoses as (
+            partition by diagnosis.care, ages.age
+            order by diagnosis.icd10
+        )
 )
 
 select
-    claim.* exclude (provider),
-    claim.person_no * 100000 + claim.visit_no * 10 + part as claim_no,
-    service_date + stay_days as end_date,
+    claim.person_no,
+    claim.visit_no,
+    claim.person_id,
+    claim.care,
+    claim.part,
+    claim.claim_type,
+    claim.place,
+    claim.site,
+    claim.is_stay,
+    claim.is_caesarean,
+    claim.payer,
+    claim.secondary_payer,
+    claim.service_date,
+    claim.end_date,
+    claim.age_at_visit,
+    claim.place_of_service_code,
+    claim.bill_type_code,
+    claim.pool,
+    claim.person_no * 10000000 + claim.visit_no * 10 + if(claim.part = 'I', 2, 1)
+        as claim_no,
     case
-        when kind = 'laboratory' then null
-        when claim_type = 'institutional' and kind <> 'primary' then null
-        when claim_type = 'institutional'
+        when claim.claim_type = 'institutional' and claim.place <> 'home' then null
+        when claim.claim_type = 'institutional'
             and draw('no rendering', claim.person_no, claim.visit_no)
             < getvariable('share_fqhc_no_rendering')
             then null
         else rendering.npi
     end as rendering_npi,
     case
-        when claim_type = 'institutional'
+        when claim.claim_type = 'institutional'
             or draw('no billing', claim.person_no, claim.visit_no)
             >= getvariable('share_no_billing')
             then billing.npi
     end as billing_npi,
-    case when claim_type = 'institutional' then billing.npi end as facility_npi,
+    case when claim.claim_type = 'institutional' then billing.npi end as facility_npi,
+    stay.drg_code,
+    stay.procedure_code,
+    stay.price as stay_price,
+    claim.care = 'office'
+    and len(conditions.icd10) > 0
+    and draw('chronic visit', claim.person_no, claim.visit_no)
+    < getvariable('share_chronic_visit') as is_chronic_visit,
+    1 + floor(
+        len(conditions.icd10) * draw('which', claim.person_no, claim.visit_no)
+    )::integer as which_condition,
     case
-        when kind = 'newborn' then 'Z3800'
-        when is_preventive and kind = 'women' then 'Z01419'
-        when is_preventive then if(age_at_visit < 18, 'Z00129', 'Z0000')
-        when conditions.person_no is not null
-            and draw('chronic visit', claim.person_no, claim.visit_no) < 0.5
-            then conditions.icd10[
-                1 + floor(
-                    len(conditions.icd10)
-                    * draw('which', claim.person_no, claim.visit_no)
-                )::integer
-            ]
-        else complaint.icd10
+        when is_chronic_visit then conditions.icd10[which_condition]
+        when claim.is_caesarean then 'O82'
+        else coalesce(stay.icd10, diagnosis.icd10)
     end as icd10,
     case
-        when kind = 'newborn' then 'V3000'
-        when is_preventive and kind = 'women' then 'V7231'
-        when is_preventive then if(age_at_visit < 18, 'V202', 'V700')
-        when conditions.person_no is not null
-            and draw('chronic visit', claim.person_no, claim.visit_no) < 0.5
-            then conditions.icd9[
-                1 + floor(
-                    len(conditions.icd9)
-                    * draw('which', claim.person_no, claim.visit_no)
-                )::integer
-            ]
-        else complaint.icd9
+        when is_chronic_visit then conditions.icd9[which_condition]
+        when claim.is_caesarean then '66971'
+        else coalesce(stay.icd9, diagnosis.icd9)
     end as icd9,
     coalesce(conditions.has_diabetes, false) as has_diabetes,
     coalesce(conditions.has_hypertension, false) as has_hypertension,
 from staffed as claim
-inner join work.provider as rendering
-    on claim.provider = rendering.provider
-    or claim.site = 'LABS' and rendering.provider = 'LABS.org'
+left join work.provider as rendering on claim.provider = rendering.provider
 inner join work.provider as billing on claim.site || '.org' = billing.provider
 left join work.conditions as conditions on claim.person_no = conditions.person_no
-inner join param.complaint as complaint
-    on floor(8 * draw('complaint', claim.person_no, claim.visit_no))::integer
-    = complaint.number;
+left join param.stay as stay on claim.care = stay.stay
+left join diagnoses as diagnosis
+    on claim.care = diagnosis.care
+    and claim.age_at_visit = diagnosis.age
+    and draw('diagnosis', claim.person_no, claim.visit_no) >= diagnosis.low
+    and draw('diagnosis', claim.person_no, claim.visit_no) < diagnosis.high;
 
-create table work.line as
-with first_codes as (
+-- What is written on each claim, with Medicare's price
+create or replace table work.line as
+with written as (
+    select
+        claim.claim_no,
+        claim.person_no,
+        claim.visit_no,
+        claim.part,
+        claim.pool,
+        claim.claim_type,
+        claim.place,
+        claim.payer,
+        line.line_no,
+        line.hcpcs_code,
+        line.revenue_center_code,
+        coalesce(
+            line.price,
+            claim.stay_price
+        ) as price,
+    from work.claim as claim
+    inner join param.line as line
+        on line.care = if(claim.stay_price is null, claim.care, 'stays')
+        and claim.part = line.part
+        and draw(line.roll, claim.person_no, claim.visit_no) >= line.low
+        and draw(line.roll, claim.person_no, claim.visit_no) < line.high
+    inner join param.line_case as line_case
+        on line.line_case = line_case.line_case
+        and claim.age_at_visit between line_case.from_age and line_case.to_age
+        and claim.service_date between line_case.from_day and line_case.to_day
+        and line_case.payers
+        in ('any', if(claim.payer = 'medicare', 'medicare', 'other'))
+),
+
+-- health centers and rural clinics bill the visit as a revenue line and the services
+-- beside it
+clinic_visits as (
     select
         claim_no,
-        1 as line_no,
-        case
-            when kind = 'newborn' then '99460'
-            when kind in ('primary', 'women') and is_preventive and payer = 'medicare'
-                then case
-                    when age_at_visit = 65 then 'G0402'
-                    when visit_no % 100 = 0 then 'G0438'
-                    else 'G0439'
-                end
-            when kind in ('primary', 'women') and is_preventive
-                -- 99391 to 99397, or 99381 to 99387 for a new patient, by age
-                then (
-                    if(visit_no = 0 and draw('new', person_no) < 0.5, 99381, 99391)
-                    + case
-                        when age_at_visit < 1 then 0
-                        when age_at_visit < 5 then 1
-                        when age_at_visit < 12 then 2
-                        when age_at_visit < 18 then 3
-                        when age_at_visit < 40 then 4
-                        when age_at_visit < 65 then 5
-                        else 6
-                    end
-                )::varchar
-            when kind = 'women' then case
-                when draw('code', person_no, visit_no) < 0.10 then '58300'
-                when draw('code', person_no, visit_no) < 0.18 then 'S0612'
-                when draw('code', person_no, visit_no) < 0.24 then '59400'
-                when draw('code', person_no, visit_no) < 0.40 then '99214'
-                else '99213'
-            end
-            when kind = 'primary' and visit_no = 0 and draw('new', person_no) < 0.6
-                then case
-                    when draw('code', person_no, visit_no) < 0.08 then '99201'
-                    when draw('code', person_no, visit_no) < 0.35 then '99202'
-                    when draw('code', person_no, visit_no) < 0.80 then '99203'
-                    else '99204'
-                end
-            when kind = 'primary' then case
-                when draw('code', person_no, visit_no) < 0.08 then '99212'
-                when draw('code', person_no, visit_no) < 0.58 then '99213'
-                when draw('code', person_no, visit_no) < 0.93 then '99214'
-                when age_at_visit > 80 then '99308'
-                else '99215'
-            end
-            when kind = 'specialist' then case
-                when draw('code', person_no, visit_no) < 0.15 then '99243'
-                when draw('code', person_no, visit_no) < 0.30 then '99203'
-                when draw('code', person_no, visit_no) < 0.65 then '99213'
-                else '99214'
-            end
-            when kind = 'emergency' and part = 1 then '99283'
-            when kind = 'emergency'
-                then if(draw('code', person_no, visit_no) < 0.6, '99283', '99284')
-            when kind = 'laboratory' then if(has_diabetes, '83036', '80053')
-            when kind = 'imaging' then case
-                when gender = 'female' and age_at_visit between 40 and 75
-                    then if(service_date < date '2018-01-01', 'G0202', '77067')
-                when draw('code', person_no, visit_no) < 0.4 then '73630'
-                else if(service_date < date '2018-01-01', '71020', '71046')
-            end
-            when kind = 'admission' and part = 2 then '99222'
-        end as hcpcs_code,
-        case
-            when kind = 'emergency' and part = 1 then '0450'
-            when kind = 'admission' and part = 1 then '0120'
-        end as revenue_center_code,
+        0 as line_no,
+        if(payer = 'medicaid', 'T1015', null) as hcpcs_code,
+        if(
+            draw('home visit', person_no, visit_no) < getvariable('share_home_visit'),
+            '0522',
+            '0521'
+        ) as revenue_center_code,
+        140 as price,
     from work.claim
+    where claim_type = 'institutional'
+        and part = 'P'
 ),
 
--- health centers bill the visit as a revenue line and the service beside it
-health_center_codes as (
+-- full detail: lines from the pool, which share a part of the first line's price
+extra_lines as (
     select
-        first_codes.claim_no,
-        line_no.line_no,
-        case
-            when line_no.line_no = 2 then first_codes.hcpcs_code
-            when claim.payer = 'medicaid' then 'T1015'
-        end as hcpcs_code,
-        case
-            when line_no.line_no = 2 then '0519'
-            when draw('home visit', claim.person_no, claim.visit_no) < 0.08 then '0522'
-            else '0521'
-        end as revenue_center_code,
-    from first_codes
-    inner join work.claim as claim on first_codes.claim_no = claim.claim_no
-    cross join (values (1), (2)) as line_no (line_no)
-    where claim.claim_type = 'institutional'
-        and claim.kind = 'primary'
+        written.*,
+        extra.price_share,
+        extra.lines_least + floor(
+            (extra.lines_most - extra.lines_least + 1)
+            * draw('extra lines', written.person_no, written.visit_no)
+        )::integer as lines,
+    from written
+    inner join param.extra_lines as extra
+        on written.pool = extra.pool
+        and written.part = extra.part
+    where getvariable('detail') = 'full'
+        and written.line_no = 1
 ),
 
-plain_codes as (
-    from first_codes
-    where not exists (
-        from health_center_codes
-        where health_center_codes.claim_no = first_codes.claim_no
-    )
-),
-
-further_codes as (
-    select
-        claim_no,
-        3 as line_no,
-        case
-            when kind = 'laboratory'
-                then if(draw('further', person_no, visit_no) < 0.5, '80061', '85025')
-            when kind = 'women' and is_preventive
-                then if(draw('further', person_no, visit_no) < 0.5, '88175', '87491')
-            when kind = 'women' then '81025'
-            when kind = 'specialist' and site = 'PR11' then '93000'
-            when age_at_visit between 1 and 3 and is_preventive then '96110'
-            when month(service_date) in (10, 11) then '90686'
-            when icd10 = 'J029' then '87880'
-            when draw('further', person_no, visit_no) < 0.4 then '36415'
-            when draw('further', person_no, visit_no) < 0.5 then '99406'
-            else '85018'
-        end as hcpcs_code,
-        null as revenue_center_code,
-    from work.claim
-    where claim_type = 'professional'
-        and (
-            kind in ('primary', 'women', 'specialist')
-            and draw('has further', person_no, visit_no) < 0.3
-            or kind = 'laboratory' and draw('has further', person_no, visit_no) < 0.7
-        )
-    union all
-    select claim_no, 3 as line_no, null as hcpcs_code, '0250' as revenue_center_code,
-    from work.claim
-    where kind = 'admission'
-        and part = 1
-),
-
-codes as (
-    from plain_codes
-    union all by name
-    from health_center_codes
-    union all by name
-    from further_codes
+extra_numbers as (
+    select *, unnest(range(1, lines + 1)) as extra_no,
+    from extra_lines
 )
 
 select
-    codes.*,
-    coalesce(service.price, revenue_price.price, 0) as price,
-from codes
-left join param.service as service on codes.hcpcs_code = service.hcpcs_code
-left join param.revenue_price as revenue_price
-    on codes.revenue_center_code = revenue_price.revenue_center_code;
+    written.claim_no,
+    written.line_no,
+    written.hcpcs_code,
+    if(
+        written.claim_type = 'institutional' and written.part = 'P',
+        '0519',
+        written.revenue_center_code
+    ) as revenue_center_code,
+    written.price * (1 - coalesce(extra_lines.price_share, 0)) as price,
+from written
+left join extra_lines
+    on written.claim_no = extra_lines.claim_no
+    and written.line_no = 1
+union all by name
+from clinic_visits
+union all by name
+select
+    extra.claim_no,
+    10 + extra.extra_no as line_no,
+    code.hcpcs_code,
+    if(
+        extra.claim_type = 'institutional' and extra.part = 'P',
+        '0519',
+        code.revenue_center_code
+    ) as revenue_center_code,
+    extra.price * extra.price_share / extra.lines as price,
+from extra_numbers as extra
+inner join param.extra_code as code
+    on extra.pool = code.pool
+    and extra.part = code.part
+    and floor(
+        8 * draw('extra code', extra.claim_no, extra.extra_no)
+    )::integer = code.position;
 
 -- Lines as first sent, and what becomes of their claim
-create table work.sent_line as
+create or replace table work.sent_line as
 with priced as (
     select
-        claim.* exclude (plan),
-        claim.plan,
+        claim.*,
         line.line_no,
         line.hcpcs_code,
         line.revenue_center_code,
         payer.prefix,
-        if(line.revenue_center_code = '0120', stay_days, 1) as units,
-        (line.price * payer.price_factor)::decimal(18, 2)
-        * if(line.revenue_center_code = '0120', stay_days, 1) as allowed,
+        -- rooms are counted in days
+        if(
+            line.revenue_center_code in ('0120', '0112', '0171', '0174', '0022', '0651'),
+            greatest(1, claim.end_date - claim.service_date),
+            1
+        ) as units,
+        (
+            line.price * payer.price_factor * case
+                when claim.part = 'P' then getvariable('professional_price_factor')
+                when claim.is_stay then getvariable('stay_price_factor')
+                else getvariable('outpatient_price_factor')
+            end
+        )::decimal(18, 2) as allowed,
+        -- a transfer's own row says whence; the first stay says whither
+        claim.is_stay and exists (
+            from work.visit as transfer
+            where transfer.person_no = claim.person_no
+                and transfer.care = 'transfer'
+                and transfer.visit_no = claim.visit_no + 20000 * (203 - 199)
+        ) as is_transferred,
         draw('fate', claim.claim_no) as fate_at,
         draw('fate of money', claim.claim_no) as money_at,
     from work.claim as claim
@@ -500,7 +280,7 @@ with priced as (
 
 select
     *,
-    prefix || lpad(claim_no::varchar, 11, '0') as claim_id,
+    prefix || to_base(claim_no, 36, 8) as claim_id,
     -- one draw, cut into the fates in turn
     case
         when fate_at < getvariable('share_denied') then 'denied'
@@ -526,7 +306,7 @@ select
     money_at between 0.5 and 0.5 + getvariable('share_zero_paid') as is_zero_paid,
 from priced;
 
-create table landing.medical_claim as
+create or replace table landing.medical_claim as
 with sent as (
     select
         *,
@@ -558,7 +338,7 @@ reversals_under_new_id as (
         *,
         '22' as status,
         1 as version,
-        'V' as suffix,
+        '-V' as suffix,
         claim_id as replaces,
         -1 as sign,
         28 as days_later,
@@ -584,7 +364,7 @@ replacements as (
         *,
         '01' as status,
         1 as version,
-        'A' as suffix,
+        '-A' as suffix,
         claim_id as replaces,
         1 as sign,
         45 as days_later,
@@ -598,7 +378,7 @@ resent as (
         *,
         '01' as status,
         1 as version,
-        'R' as suffix,
+        '-R' as suffix,
         null::varchar as replaces,
         1 as sign,
         30 as days_later,
@@ -615,16 +395,15 @@ duplicates as (
 -- the second payer's copy of a claim that the first one paid
 secondary_copies as (
     select
-        sent.* exclude (payer, prefix, claim_id, plan, status, days_later),
+        sent.* exclude (payer, prefix, claim_id, status, days_later),
         sent.secondary_payer as payer,
         payer.prefix,
-        payer.prefix || lpad(claim_no::varchar, 11, '0') || 'S' as claim_id,
+        payer.prefix || to_base(claim_no, 36, 8) || '-S' as claim_id,
         if(
             draw('forwarded', claim_no) < getvariable('share_secondary_forwarded'),
             '20',
             '02'
         ) as status,
-        null as plan,
         20 as days_later,
     from sent
     inner join param.payer as payer on sent.secondary_payer = payer.payer
@@ -655,44 +434,49 @@ select
     claim_type,
     person_id,
     payer,
-    plan,
     service_date as claim_start_date,
-    end_date as claim_end_date,
+    -- most claims of a day name the day once
+    if(claim_type = 'institutional', end_date, null) as claim_end_date,
     case
         when draw('line date', claim_no, line_no)
             < getvariable('share_line_date_outside')
             then end_date + 3
-        when payer in ('medicaid', 'medicare') then service_date
+        when payer in ('medicaid', 'medicare') and claim_type = 'professional'
+            then service_date
     end as claim_line_start_date,
-    if(kind = 'admission' and part = 1, service_date, null) as admission_date,
-    if(kind = 'admission' and part = 1, end_date, null) as discharge_date,
-    if(kind = 'admission' and part = 1, '01', null) as discharge_disposition_code,
+    if(is_stay and part = 'I', service_date, null) as admission_date,
+    if(is_stay and part = 'I', end_date, null) as discharge_date,
     case
-        when claim_type = 'institutional' then null
-        when kind in ('emergency') then '23'
-        when kind in ('admission', 'newborn') then '21'
-        when kind = 'laboratory' then '81'
-        when kind = 'imaging' then '22'
-        when hcpcs_code = '99308' then '32'
-        else '11'
-    end as place_of_service_code,
+        when not is_stay or part = 'P' then null
+        when care = 'last stay' then '20'
+        when care in ('hip fracture', 'joint replacement')
+            and draw('goes to nursing', person_no, visit_no) < 0.4
+            then '03'
+        when is_transferred then '02'
+        else '01'
+    end as discharge_disposition_code,
+    if(claim_type = 'professional', place_of_service_code, null)
+        as place_of_service_code,
+    if(claim_type = 'institutional', bill_type_code, null) as bill_type_code,
     case
-        when claim_type <> 'institutional' then null
-        when kind = 'primary' then '0771'
-        when kind = 'emergency' then '0131'
-        else '0111'
-    end as bill_type_code,
-    if(kind = 'admission' and part = 1, if(age < 40, '775', '194'), null) as drg_code,
+        when part = 'P' or not is_stay then null
+        when care = 'newborn stay' then '795'
+        when care = 'delivery' then if(is_caesarean, '766', '775')
+        when care = 'planned readmission' then '847'
+        when care = 'intensive nursery' then '790'
+        when care = 'transfer' then '280'
+        else coalesce(drg_code, '871')
+    end as drg_code,
     revenue_center_code,
     units::decimal(18, 0) as service_unit_quantity,
     -- a correction moves an office visit down one level
     case
-        when (version = 2 or suffix = 'A') and hcpcs_code = '99214' then '99213'
+        when (version = 2 or suffix = '-A') and hcpcs_code = '99214' then '99213'
         else hcpcs_code
     end as hcpcs_code,
     case
-        when kind = 'imaging' then '26'
-        when is_preventive and hcpcs_code in ('99213', '99214') then '25'
+        when place = 'hospital' and part = 'P' and hcpcs_code like '7%' then '26'
+        when line_no = 2 and hcpcs_code in ('99213', '99214') then '25'
     end as hcpcs_modifier_1,
     rendering_npi,
     billing_npi,
@@ -701,205 +485,39 @@ select
     case
         when status = '04' or is_zero_paid then 0
         when status in ('02', '20') then (allowed * 0.2)::decimal(18, 2)
-        when version = 2 or suffix = 'A' then (allowed * 0.72)::decimal(18, 2)
+        when version = 2 or suffix = '-A' then (allowed * 0.72)::decimal(18, 2)
         when payer = 'medicaid' then sign * allowed
         else (sign * allowed * 0.8)::decimal(18, 2)
     end::decimal(18, 2) as paid_amount,
     case
-        when version = 2 or suffix = 'A' then (allowed * 0.9)::decimal(18, 2)
+        when version = 2 or suffix = '-A' then (allowed * 0.9)::decimal(18, 2)
         else sign * allowed
     end::decimal(18, 2) as allowed_amount,
-    (if(sign < 0, -1, 1) * allowed * 1.7)::decimal(18, 2) as charge_amount,
-    if(service_date < getvariable('icd10_day'), 'icd-9-cm', 'icd-10-cm')
+    -- null means: by the date of service
+    if(service_date < getvariable('icd10_day'), 'icd-9-cm', null)
         as diagnosis_code_type,
     if(service_date < getvariable('icd10_day'), icd9, icd10) as diagnosis_code_1,
     -- the chronic condition that a visit about something else also touched
     case
-        when has_diabetes and icd10 <> 'E119'
+        when not has_diabetes or icd10 like 'E11%' then null
+        when is_stay
+            or draw('second', claim_no) < getvariable('share_second_diagnosis')
             then if(service_date < getvariable('icd10_day'), '25000', 'E119')
     end as diagnosis_code_2,
+    case
+        when not has_hypertension or icd10 = 'I10' then null
+        when is_stay
+            or draw('third', claim_no) < getvariable('share_second_diagnosis')
+            then if(service_date < getvariable('icd10_day'), '4019', 'I10')
+    end as diagnosis_code_3,
+    case
+        when part = 'P' or not is_stay then null
+        when service_date < getvariable('icd10_day') then null
+        when care = 'delivery' then if(is_caesarean, '10D00Z1', '10E0XZZ')
+        else procedure_code
+    end as procedure_code_1,
     -- null means 01, 1
     if(status = '01' and payer = 'mvp', null, status) as x_claim_status_code,
     if(version = 1 and payer = 'mvp', null, version) as x_claim_version,
     replaces as x_replaces_claim_id,
 from rows;
-
--- Prescriptions: standing ones refilled, and short antibiotics
-create table landing.pharmacy_claim as
-with quarters as (
-    select range as fill_no
-    from range((getvariable('months') / 3)::bigint)
-),
-
-standing_orders as (
-    select
-        person.*,
-        condition.ndc_code,
-        condition.quantity,
-        condition.days_supply,
-        condition.price,
-        condition.condition,
-        fill_no,
-        getvariable('first_day') + floor(
-            (fill_no + draw('fill', person.person_no, fill_no)) * 91.3
-        )::integer as dispensing_date,
-    from work.person as person
-    inner join work.person_condition as condition
-        on person.person_no = condition.person_no
-    cross join quarters
-    where draw(condition.condition || ' fill', person.person_no, fill_no) < 0.75
-),
-
-short_courses as (
-    select
-        *,
-        if(age < 19, '00781194339', '00069040001') as ndc_code,
-        if(age < 19, 150, 6) as quantity,
-        if(age < 19, 10, 5) as days_supply,
-        18.00 as price,
-        'infection' as condition,
-        100 + visit_no as fill_no,
-        service_date + 1 as dispensing_date,
-    from work.claim
-    where icd10 in ('J029', 'J209', 'N390')
-        and kind = 'primary'
-        and draw('antibiotic', person_no, visit_no) < 0.4
-),
-
-fills as (
-    from standing_orders
-    union all by name
-    from short_courses
-),
-
-covered as (
-    select
-        fills.person_no,
-        fills.person_id,
-        fills.ndc_code,
-        fills.quantity,
-        fills.days_supply,
-        fills.price,
-        fills.fill_no,
-        fills.condition,
-        fills.dispensing_date,
-        span.span_home || '.1' as prescriber,
-        payer.payer,
-        payer.price_factor,
-        -- the claim number comes from what was filled, so that it is unique
-        payer.prefix || 'X' || lpad(fills.person_no::varchar, 7, '0')
-        || left(fills.condition, 3) || lpad(fills.fill_no::varchar, 3, '0') as claim_id,
-        draw('rx fate' || fills.condition, fills.person_no, fills.fill_no) as fate_at,
-    from fills
-    inner join work.span as span
-        on fills.person_no = span.person_no
-        and span.role = 'primary'
-        and fills.dispensing_date between span.span_from and span.in_force_to
-    inner join param.payer as payer on span.span_payer = payer.payer
-    where fills.dispensing_date between fills.birth_date and getvariable('last_day')
-        and (fills.death_date is null or fills.dispensing_date <= fills.death_date)
-        -- Medicare's drug plans send nothing here
-        and span.span_payer <> 'medicare'
-),
-
-iterations as (
-    select *, if(fate_at < 0.02, '04', '01') as status, 1 as version, 1 as sign,
-    from covered
-    union all
-    select *, '22' as status, 1 as version, -1 as sign,
-    from covered
-    where fate_at between 0.5 and 0.508
-    union all
-    select *, '01' as status, 2 as version, 1 as sign,
-    from covered
-    where fate_at between 0.6 and 0.608
-    union all
-    select *, '01' as status, 1 as version, 1 as sign,
-    from covered
-    where fate_at between 0.7 and 0.705
-)
-
-select
-    upper(claim_id) as claim_id,
-    1 as claim_line_number,
-    person_id,
-    payer,
-    prescriber.npi as prescribing_provider_npi,
-    pharmacy.npi as dispensing_provider_npi,
-    dispensing_date,
-    ndc_code,
-    quantity::decimal(18, 0) as quantity,
-    days_supply,
-    (dispensing_date + if(sign < 0 or version = 2, 30, 7))::date as paid_date,
-    if(
-        status = '04',
-        0,
-        sign * (price * price_factor * 0.85)::decimal(18, 2)
-    )::decimal(18, 2) as paid_amount,
-    if(
-        status = '04',
-        0,
-        sign * (price * price_factor)::decimal(18, 2)
-    )::decimal(18, 2) as allowed_amount,
-    status as x_claim_status_code,
-    version as x_claim_version,
-from iterations
-inner join work.provider as prescriber on iterations.prescriber = prescriber.provider
-inner join work.provider as pharmacy on pharmacy.provider = 'PHAR.org';
-
--- Clinical results: A1c of people with diabetes, blood pressures, children's vaccines
-create table landing.lab_result as
-select
-    'L' || claim_no as lab_result_id,
-    person_id,
-    'loinc' as normalized_code_type,
-    '4548-4' as normalized_code,
-    'final' as status,
-    (5.6 + 5.2 * pow(draw('a1c', person_no, visit_no), 2))::decimal(4, 1)::varchar
-        as result,
-    (service_date + 1)::date as result_datetime,
-    service_date as collection_datetime,
-    '%' as normalized_units,
-from work.claim
-where kind = 'laboratory'
-    and has_diabetes
-    -- feeds of some practices are interrupted
-    and draw('registry', person_no) < 0.85;
-
-create table landing.observation as
-select
-    'O' || claim_no || parts.suffix as observation_id,
-    person_id,
-    service_date as observation_date,
-    'loinc' as normalized_code_type,
-    parts.code as normalized_code,
-    floor(
-        parts.base + parts.breadth * draw(parts.code, person_no, visit_no)
-        + if(has_hypertension, 10, 0)
-    )::integer::varchar as result,
-    'mm[Hg]' as normalized_units,
-from work.claim
-cross join (
-    values ('s', '8480-6', 104, 38), ('d', '8462-4', 62, 26),
-) as parts (suffix, code, base, breadth)
-where kind = 'primary'
-    and age_at_visit >= 18
-    and service_date > getvariable('last_day') - 730
-    and draw('pressure', person_no, visit_no) < 0.5;
-
-create table landing.immunization as
-select
-    'I' || lpad(person_no::varchar, 7, '0') || '-' || cvx_code || '-' || month
-        as immunization_id,
-    person_id,
-    'cvx' as normalized_code_type,
-    cvx_code as normalized_code,
-    'completed' as status,
-    (birth_date + to_months(month))::date
-    + floor(20 * draw(cvx_code, person_no, month))::integer as occurrence_date,
-from work.person
-cross join param.vaccine
-where birth_date >= getvariable('first_day') - 730
-    -- some are given late, abroad or not at all
-    and draw('vaccine' || cvx_code, person_no, month) < 0.86
-    and birth_date + to_months(month + 1) <= getvariable('last_day');

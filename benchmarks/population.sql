@@ -1,117 +1,70 @@
--- People and their coverage. A person is a number; what sets the life apart comes from
--- param.life, and everything else from draws on the number.
-
-set variable first_day = (
-    getvariable('last_day') + interval 1 day
-    - to_months(getvariable('months')::integer)
-)::date;
-set variable days = getvariable('last_day') - getvariable('first_day') + 1;
+-- People and their coverage, for the people of one batch. A person is a number; what
+-- sets the life apart comes from param.life, and everything else from draws on the
+-- number, so that the batch decides nothing.
 
 -- Weights as ranges of [0, 1), to be met by a draw
-create table work.cell as
-with cells as (
-    unpivot param.cell on medicaid, bcbsvt, mvp, cigna, medicare
-    into name payer value weight
-)
-
-select
-    home,
-    payer,
-    sum(weight) over (order by payer, home) - weight as low,
-    sum(weight) over (order by payer, home) as high,
-    sum(weight) over () as total,
-from cells;
-
-create table work.life as
+create or replace table work.life as
 select
     life,
     (sum(per_thousand) over (order by life) - per_thousand) / 1000.0 as low,
     sum(per_thousand) over (order by life) / 1000.0 as high,
 from param.life;
 
-create table work.town as
-select
-    *,
-    (sum(residents) over towns - residents)::double / sum(residents) over region as low,
-    sum(residents) over towns::double / sum(residents) over region as high,
-from param.town
-window
-    region as (partition by region),
-    towns as (partition by region order by town);
-
-create table work.visit_rate as
+create or replace table work.visit_rate as
 select
     per_year,
     sum(share) over (order by per_year) - share as low,
     sum(share) over (order by per_year) as high,
 from param.visit_rate;
 
--- The region of a site, for the towns that its people live in
-create table work.home_region as
-select distinct practice.practice_id as home, entity.hsa as region,
-from param.practice as practice
-inner join param.administrative_entity as entity
-    on practice.administrative_entity_id = entity.administrative_entity_id
-union all
-select *
-from (values ('OFF1', 'Burlington'), ('OFF2', 'Rutland')) as t (home, region);
-
--- Another medical home that the person may visit, the next one round
-create table work.rival as
-with homes as (
-    select site, row_number() over (order by site) as number, count(*) over () as homes,
-    from param.site
-    where kind = 'primary'
-        and site like 'PR%'
-)
-
-select homes.site as home, rivals.site as rival,
-from homes
-inner join homes as rivals on rivals.number = homes.number % homes.homes + 1
-union all
-select *
-from (values ('PR10', 'PR01'), ('OFF1', 'PR03'), ('OFF2', 'PR02')) as t (home, rival);
-
-create table work.person as
+create or replace table work.person as
 with numbers as (
     select
         range as person_no,
         spread(0.7548776662466927, range) as cell_at,
         spread(0.5698402909980532, range) as life_at,
-    from range(1, getvariable('people') + 1)
+    from range(getvariable('first_person'), getvariable('last_person') + 1)
 ),
 
 placed as (
     select
         person_no,
-        cell.payer,
-        cell.home,
+        home.payer,
+        home.home,
+        home.hsa as home_hsa,
+        coalesce(rival.rival, home.home) as rival,
+        coalesce(rival.rival_hsa, home.hsa) as rival_hsa,
         coalesce(life.life, 'ordinary') as drawn_life,
-        -- sex and age by payer: Medicaid is young, Medicare old
         case
             when draw('gender unknown', person_no) < getvariable('share_gender_unknown')
                 then 'unknown'
             when draw('gender', person_no) < getvariable('share_female') then 'female'
             else 'male'
         end as gender,
+        -- age by payer: Medicaid is young, Medicare old
         case
-            when cell.payer = 'medicare'
+            when home.payer = 'medicare'
                 and draw('child or disabled', person_no)
                 < getvariable('share_medicare_disabled')
                 then 40 + 25 * draw('age', person_no)
-            when cell.payer = 'medicare'
+            when home.payer = 'medicare'
                 then 65 + 30 * pow(draw('age', person_no), 1.4)
             when draw('child or disabled', person_no) < case
-                when cell.payer = 'medicaid' then getvariable('share_medicaid_children')
+                when home.payer = 'medicaid' then getvariable('share_medicaid_children')
                 else getvariable('share_commercial_children')
             end
                 then 19 * draw('age', person_no)
-            else 19 + 45.9 * draw('age', person_no)
+            else 19 + 45.9 * pow(draw('age', person_no), 0.92)
         end as age,
+        -- how prone to illness, 0.4 to 1.6; the mean is 1
+        0.4 + 1.2 * draw('burden', person_no) as burden,
     from numbers
-    inner join work.cell as cell
-        on numbers.cell_at * cell.total >= cell.low
-        and numbers.cell_at * cell.total < cell.high
+    inner join work.home as home
+        on numbers.cell_at >= home.low
+        and numbers.cell_at < home.high
+    left join work.rival as rival
+        on home.home = rival.home
+        and home.payer = rival.payer
     left join work.life as life
         on numbers.life_at >= life.low
         and numbers.life_at < life.high
@@ -123,7 +76,9 @@ aged as (
         getvariable('last_day') - floor(age * 365.25)::integer as birth_date,
         -- a life that cannot happen to this person is an ordinary one
         case
-            when drawn_life = 'death' and age < 50 then 'ordinary'
+            when drawn_life = 'death'
+                and draw('mortal', person_no) > (age - 45) / 45
+                then 'ordinary'
             when drawn_life = 'out_of_state' and payer in ('medicaid', 'medicare')
                 then 'ordinary'
             when drawn_life in ('two_primary', 'secondary')
@@ -171,38 +126,39 @@ dated as (
 select
     dated.*,
     'P' || lpad(dated.person_no::varchar, 6, '0') as person_id,
-    rival.rival,
-    case when life = 'move' then rival.rival else dated.home end as first_home,
+    case when life = 'move' then rival else home end as first_home,
     case
         when draw('commuter', person_no) < getvariable('share_commuters')
-            then 'elsewhere'
-        else region.region
-    end as region,
-    first_region.region as first_region,
+            then next_hsa.hsa
+        else home_hsa
+    end as hsa,
+    case when life = 'move' then rival_hsa else home_hsa end as first_hsa,
     case
         when life = 'death'
             then getvariable('last_day')
             - floor(600 * draw('death', person_no))::integer
     end as death_date,
-    case payer
-        when 'medicaid' then 'bcbsvt'
-        when 'cigna' then 'mvp'
-        when 'bcbsvt' then 'medicaid'
-        else 'bcbsvt'
-    end as other_payer,
-    visit_rate.per_year as visits_per_year,
+    case payer when 'bcbsvt' then 'medicaid' else 'bcbsvt' end as other_payer,
+    -- the sick come more often, small children less (their schedule is apart)
+    visit_rate.per_year * (0.5 + burden / 2) * case
+        when age < 19 then 0.6
+        when age < 65 then 1.0
+        else 1.5
+    end * case gender
+        when 'female' then 1 + getvariable('women_come_more')
+        else 1 - getvariable('women_come_more')
+    end as visits_per_year,
 from dated
-inner join work.rival as rival on dated.home = rival.home
-inner join work.home_region as region on dated.home = region.home
-inner join work.home_region as first_region
-    on first_region.home = case when life = 'move' then rival.rival else dated.home end
+inner join work.hsa as home_place on dated.home_hsa = home_place.hsa
+inner join work.hsa as next_hsa
+    on next_hsa.number::integer = home_place.number::integer % 13 + 1
 inner join work.visit_rate as visit_rate
     on draw('visit rate', person_no) >= visit_rate.low
     and draw('visit rate', person_no) < visit_rate.high;
 
 -- Spans of coverage. Spans of role `primary` never overlap, so that a visit finds at
 -- most one; a second primary or a secondary coverage runs beside them.
-create table work.span as
+create or replace table work.span as
 with primary_spans as (
     -- before and after the turn, where there is one
     select
@@ -215,7 +171,7 @@ with primary_spans as (
             else turn_date - 1
         end as span_to,
         first_home as span_home,
-        first_region as span_region,
+        first_hsa as span_hsa,
     from work.person
     where life in ('payer_change', 'move', 'gap')
     union all
@@ -226,7 +182,7 @@ with primary_spans as (
         greatest(turn_date, covered_from) as span_from,
         null as span_to,
         home as span_home,
-        region as span_region,
+        hsa as span_hsa,
     from work.person
     where life in ('payer_change', 'move', 'gap')
     union all
@@ -253,7 +209,7 @@ with primary_spans as (
                 then case when draw('open', person_no) < 0.6 then death_date end
         end as span_to,
         home as span_home,
-        region as span_region,
+        hsa as span_hsa,
     from work.person
     where life not in ('payer_change', 'move', 'gap')
 ),
@@ -267,7 +223,7 @@ other_spans as (
         greatest(covered_from, getvariable('first_day') + 365) as span_from,
         null as span_to,
         home as span_home,
-        region as span_region,
+        hsa as span_hsa,
     from work.person
     where life in ('two_primary', 'secondary')
         or (payer = 'medicare' and draw('dual', person_no) < getvariable('share_dual'))
@@ -307,7 +263,7 @@ products as (
 )
 
 select
-    * exclude (home, payer, region),
+    * exclude (home, payer, hsa),
     -- the last open spans are written in two ways: no end, and an end to come
     coalesce(
         span_to,
@@ -317,7 +273,7 @@ select
     role <> 'secondary' as is_primary,
 from products;
 
-create table landing.eligibility as
+create or replace table landing.eligibility as
 with renewals as (
     -- some payers write one row per contract period
     select
@@ -368,7 +324,7 @@ selections as (
         end as selected_npi,
     from renewals
     left join work.provider as inside on renewals.span_home || '.1' = inside.provider
-    left join work.provider as outside on outside.provider = 'OFF1.1'
+    left join work.provider as outside on outside.provider = 'OF04.1'
 )
 
 select
@@ -439,10 +395,8 @@ select
 from selections
 inner join param.payer as payer on selections.span_payer = payer.payer
 inner join work.town as town
-    on selections.span_region = town.region
-    and draw('town', person_no, part := (span_region = first_region)::integer)
-    >= town.low
-    and draw('town', person_no, part := (span_region = first_region)::integer)
-    < town.high
+    on selections.span_hsa = town.hsa
+    and draw('town', person_no, part := (span_hsa = first_hsa)::integer) >= town.low
+    and draw('town', person_no, part := (span_hsa = first_hsa)::integer) < town.high
 left join param.out_of_state_city as outside
     on selections.person_no % 5 = outside.number;

@@ -1,5 +1,5 @@
--- Practices, providers and rosters, from the parameters. `work` holds what later steps
--- read; `landing` holds the tables of the landing contract.
+-- Towns, practices, providers, rosters and homes, from the parameters. Made once, before
+-- any person. `work` holds what later steps read; `landing` the tables of the contract.
 create schema work;
 create schema landing;
 
@@ -41,11 +41,289 @@ stem || (
     ) % 10
 )::varchar;
 
+-- The first day of the months of claims, and how many days they have
+set variable first_day = (
+    select (
+        getvariable('last_day') + interval 1 day
+        - to_months(getvariable('months')::integer)
+    )::date
+);
+set variable days = (
+    select date_diff('day', getvariable('first_day'), getvariable('last_day')) + 1
+);
+
+-- Towns of the reference seeds with their residents of 2010, a village or postal city
+-- and a ZIP code; `low` and `high` cut [0, 1) into their shares of the HSA.
+create table work.town as
+with residents as (
+    select * from read_csv(getvariable('town_residents'))
+),
+
+towns as (
+    select town, hsa
+    from read_csv(getvariable('reference') || '/towns.csv', all_varchar = true)
+),
+
+zip_codes as (
+    select
+        town,
+        min(zip_code) as zip_code,
+        arg_min(postal_place, zip_code)
+        filter (where upper(postal_place) <> town) as postal_city,
+    from read_csv(getvariable('reference') || '/town_zip_codes.csv', all_varchar = true)
+    group by town
+)
+
+select
+    towns.hsa,
+    towns.town,
+    zip_codes.zip_code,
+    zip_codes.postal_city,
+    residents.residents,
+    (sum(residents) over by_town - residents)::double / sum(residents) over whole_hsa as low,
+    sum(residents) over by_town::double / sum(residents) over whole_hsa as high,
+from towns
+inner join residents on towns.town = residents.town
+left join zip_codes on towns.town = zip_codes.town
+window
+    whole_hsa as (partition by towns.hsa),
+    by_town as (partition by towns.hsa order by towns.town);
+
+create table work.hsa as
+select
+    hsa.*,
+    'AE' || hsa.number as administrative_entity_id,
+    'HO' || hsa.number as hospital,
+    'OF' || hsa.number as off_program,
+    town.residents,
+    (sum(town.residents) over by_hsa - town.residents)::double
+    / sum(town.residents) over () as low,
+    sum(town.residents) over by_hsa::double / sum(town.residents) over () as high,
+from param.hsa as hsa
+inner join (
+    select hsa, sum(residents) as residents
+    from work.town
+    group by hsa
+) as town on hsa.hsa = town.hsa
+window by_hsa as (order by hsa.number);
+
+-- Further practices, when there are more people than the named ones can see
+create table work.further_practice as
+with numbers as (
+    select range as number, 'pcmh' as practice_type,
+    from range(
+        least(
+            getvariable('practices_at_most'),
+            greatest(
+                getvariable('practices_at_least'),
+                round(
+                    getvariable('practices_at_least')
+                    * sqrt(getvariable('people') / 3000.0)
+                )
+            )
+        )::bigint - getvariable('practices_at_least')
+    )
+    union all
+    select range as number, 'whi' as practice_type,
+    from range(
+        least(
+            getvariable('womens_practices_at_most'),
+            greatest(
+                getvariable('womens_practices_at_least'),
+                round(
+                    getvariable('womens_practices_at_least')
+                    * sqrt(getvariable('people') / 3000.0)
+                )
+            )
+        )::bigint - getvariable('womens_practices_at_least')
+    )
+)
+
+select
+    if(practice_type = 'pcmh', 'PR', 'PW') || 101 + numbers.number as practice_id,
+    first.first_word || ' ' || second.second_word
+    || if(
+        practice_type = 'pcmh', ' Sample Family Practice', ' Sample Women''s Health'
+    ) as practice_name,
+    town.town,
+    null as parent_organization,
+    hsa.hsa,
+    practice_type,
+    0 as is_fqhc,
+    0 as is_rhc,
+    0 as is_340b,
+    date '2012-01-01' as start_date,
+    null::date as end_date,
+    null as successor_practice_id,
+from numbers
+inner join work.hsa as hsa
+    on spread(0.6180339887498949, numbers.number + 1) >= hsa.low
+    and spread(0.6180339887498949, numbers.number + 1) < hsa.high
+inner join work.town as town
+    on hsa.hsa = town.hsa
+    and draw('further practice' || practice_type, numbers.number) >= town.low
+    and draw('further practice' || practice_type, numbers.number) < town.high
+inner join param.practice_word as first on numbers.number % 12 = first.number
+inner join param.practice_word as second
+    on (numbers.number // 12 + numbers.number + if(practice_type = 'whi', 6, 0)) % 12
+    = second.number;
+
+create table work.practice as
+from param.practice
+union all by name
+from work.further_practice;
+
+create table work.site as
+with sites as (
+    select *, site as practice_id,
+    from param.site
+    where site not in ('other', 'other women', 'off', 'hospital')
+    union all
+    select template.* replace (further.practice_id as site), further.practice_id,
+    from work.further_practice as further
+    inner join param.site as template
+        on template.site = if(practice_type = 'pcmh', 'other', 'other women')
+    union all
+    select template.* replace (hsa.off_program as site), hsa.off_program,
+    from work.hsa as hsa
+    inner join param.site as template on template.site = 'off'
+    union all
+    select template.* replace (hsa.hospital as site), hsa.hospital,
+    from work.hsa as hsa
+    inner join param.site as template on template.site = 'hospital'
+)
+
+select
+    * exclude (practice_id),
+    exists (
+        from work.practice as practice where practice.practice_id = sites.site
+    ) as is_practice,
+    -- health centers and rural clinics bill on institutional claims
+    case organization_specialty
+        when 'federally qualified health center' then '0771'
+        when 'rural health clinic' then '0711'
+    end as clinic_bill_type,
+from sites;
+
+-- The women's practice of each HSA, and the further one that takes half of its women
+create table work.womens_site as
+select
+    womens_site.hsa,
+    womens_site.site,
+    coalesce(min(further.practice_id), womens_site.site) as further_site,
+from param.womens_site as womens_site
+left join work.further_practice as further
+    on womens_site.hsa = further.hsa
+    and further.practice_type = 'whi'
+group by womens_site.hsa, womens_site.site;
+
+-- Homes: where people mostly go, of which payers. `low` and `high` cut [0, 1) into the
+-- cells of HSA, home and payer.
+create table work.home as
+with homes as (
+    select
+        practice.practice_id as home,
+        practice.hsa,
+        coalesce(
+            named.weight,
+            other.weight * (0.25 + 1.5 * draw('weight', practice.practice_id))
+        ) as weight,
+        coalesce(named.medicaid, other.medicaid) as medicaid,
+        coalesce(named.bcbsvt, other.bcbsvt) as bcbsvt,
+        coalesce(named.mvp, other.mvp) as mvp,
+        coalesce(named.cigna, other.cigna) as cigna,
+        coalesce(named.medicare, other.medicare) as medicare,
+    from (
+        select distinct practice_id, hsa, practice_type
+        from work.practice
+        where end_date is null
+    ) as practice
+    left join param.home as named on practice.practice_id = named.home
+    inner join param.home as other on other.home = 'other'
+    where practice.practice_type = 'pcmh'
+        or named.home is not null
+),
+
+shares as (
+    select
+        homes.*,
+        hsa.residents * (1 - getvariable('share_off_program'))
+        * homes.weight / sum(homes.weight) over (partition by homes.hsa) as people,
+    from homes
+    inner join work.hsa as hsa on homes.hsa = hsa.hsa
+    union all by name
+    select
+        hsa.off_program as home,
+        hsa.hsa,
+        off.* exclude (home),
+        hsa.residents * getvariable('share_off_program') as people,
+    from work.hsa as hsa
+    inner join param.home as off on off.home = 'off'
+),
+
+cells as (
+    unpivot shares
+    on medicaid, bcbsvt, mvp, cigna, medicare
+    into name payer value cell_weight
+),
+
+weighed as (
+    select
+        home,
+        hsa,
+        payer,
+        people * cell_weight / sum(cell_weight) over (partition by home) as people,
+    from cells
+    where cell_weight > 0
+)
+
+select
+    *,
+    (sum(people) over by_home - people) / sum(people) over () as low,
+    sum(people) over by_home / sum(people) over () as high,
+from weighed
+window by_home as (order by home, payer);
+
+-- The other practice that a person may visit: the next one in the HSA that has people of
+-- the same payer, else the nearest HSA's
+create table work.rival as
+with pairs as (
+    select
+        home.home,
+        home.payer,
+        rival.home as rival,
+        rival.hsa as rival_hsa,
+        row_number() over (
+            partition by home.home, home.payer
+            order by
+                (rival_hsa.number::integer - hsa.number::integer + 13) % 13,
+                rival.home <= home.home,
+                rival.home
+        ) as nearness,
+    from work.home as home
+    inner join work.home as rival
+        on home.payer = rival.payer
+        and home.home <> rival.home
+    inner join work.site as site on rival.home = site.site
+    inner join work.hsa as hsa on home.hsa = hsa.hsa
+    inner join work.hsa as rival_hsa on rival.hsa = rival_hsa.hsa
+    where site.is_practice
+)
+
+select * exclude (nearness)
+from pairs
+where nearness = 1;
+
 -- Who sits in which chair when. The usual provider, unless a change says otherwise.
 create table work.seat as
 with chairs as (
-    select site.site, site.kind, chair_kind.chair, site.primary_chairs
-    from param.site as site
+    select
+        site.site,
+        site.kind,
+        site.is_practice,
+        chair_kind.chair,
+        site.primary_chairs,
+    from work.site as site
     inner join param.chair_kind as chair_kind
         on site.kind = chair_kind.kind
         and chair_kind.chair <= site.chairs
@@ -80,10 +358,10 @@ select
     coalesce(works_from, date '2000-01-01') as seated_from,
     coalesce(works_to, date '2100-01-01') as seated_to,
     case
-        when seats.site not like 'PR%' or on_roster = 'no' then null
+        when not chairs.is_practice or on_roster = 'no' then null
         when chairs.kind in ('women', 'mixed') and seats.chair > primary_chairs
             then 'whi'
-        when chairs.kind in ('primary', 'mixed') then 'pcmh'
+        when chairs.kind in ('primary', 'natural', 'mixed') then 'pcmh'
     end as program,
 from seats
 inner join chairs on seats.site = chairs.site and seats.chair = chairs.chair;
@@ -98,7 +376,7 @@ with clinicians as (
         chair_kind.taxonomy_code,
         chair_kind.board_certified_obgyn,
         1 as entity_type,
-    from param.site as site
+    from work.site as site
     inner join param.chair_kind as chair_kind
         on site.kind = chair_kind.kind
         and chair_kind.chair <= site.chairs
@@ -110,17 +388,14 @@ with clinicians as (
 organizations as (
     select
         site || '.org' as provider,
-        organization_specialty as specialty,
+        site.organization_specialty as specialty,
         null as credential,
-        case organization_specialty
-            when 'federally qualified health center' then '261QF0400X'
-            when 'clinical laboratory' then '291U00000X'
-            when 'hospital' then '282N00000X'
-            when 'pharmacy' then '3336C0003X'
-        end as taxonomy_code,
+        organization.taxonomy_code,
         0 as board_certified_obgyn,
         2 as entity_type,
-    from param.site
+    from work.site as site
+    left join param.organization_kind as organization
+        on site.organization_specialty = organization.organization_specialty
 ),
 
 everyone as (
@@ -198,15 +473,15 @@ health_centers as (
         provider.npi as billing_npi,
         date '2014-01-01' as start_date,
         null as end_date,
-    from param.site as site
+    from work.site as site
     inner join work.provider as provider on site.site || '.org' = provider.provider
-    where site.organization_specialty = 'federally qualified health center'
+    where site.clinic_bill_type is not null
 ),
 
--- the practice that closed had one clinician, who went to PR02
+-- each practice that closed had one clinician, who went to its successor
 closed as (
     select
-        'PR12' as practice_id,
+        practice.practice_id,
         npi,
         'pcmh' as program,
         specialty,
@@ -216,9 +491,10 @@ closed as (
         1 as is_primary_practice,
         null as billing_npi,
         date '2014-01-01' as start_date,
-        date '2016-12-31' as end_date,
-    from work.provider
-    where provider = 'PR02.1'
+        practice.end_date,
+    from work.practice as practice
+    inner join work.provider as provider
+        on practice.successor_practice_id || '.1' = provider.provider
 ),
 
 -- a warning: a row that ends before it starts
@@ -252,26 +528,70 @@ select
     practice.practice_id,
     practice.practice_name,
     -- a practice is placed by its HSA or by its town: both ways occur
-    case when practice.practice_id not in ('PR05', 'PR08') then entity.hsa end as hsa,
+    case when practice.practice_id not in ('PR05', 'PR08') then practice.hsa end
+        as hsa,
     practice.town,
-    practice.* exclude (practice_id, practice_name, town),
-from param.practice as practice
-inner join param.administrative_entity as entity
-    on practice.administrative_entity_id = entity.administrative_entity_id;
+    practice.parent_organization,
+    hsa.administrative_entity_id,
+    practice.practice_type,
+    practice.is_fqhc,
+    practice.is_rhc,
+    practice.is_340b,
+    practice.start_date,
+    practice.end_date,
+    practice.successor_practice_id,
+from work.practice as practice
+inner join work.hsa as hsa on practice.hsa = hsa.hsa;
 
 create table landing.administrative_entity as
-select administrative_entity_id, name, hsa, cms_eligible
-from param.administrative_entity;
+select administrative_entity_id, hospital_name as name, hsa, 1 as cms_eligible,
+from work.hsa;
 
 create table landing.cht as
-select administrative_entity_id, hsa, operations_start_date, fte_filled
-from param.administrative_entity;
+select administrative_entity_id, hsa, operations_start_date, fte_filled,
+from work.hsa;
 
 create table landing.payer_policy as from param.payer_policy;
-create table landing.practice_recognition as from param.practice_recognition;
-create table landing.whi_participation as from param.whi_participation;
 create table landing.larc_stock as from param.larc_stock;
 create table landing.payment_override as from param.payment_override;
+
+-- Further practices were recognized within the three years before the months of claims,
+-- and further women's practices attested in the WHI's first spring.
+create table landing.practice_recognition as
+with recognized as (
+    select
+        practice_id,
+        getvariable('first_day') - 1000
+        + floor(900 * draw('recognized', practice_id))::integer as event_date,
+    from work.further_practice
+    where practice_type = 'pcmh'
+)
+
+from param.practice_recognition
+union all by name
+select
+    practice_id,
+    event_date + step.days as event_date,
+    step.event,
+    '2014' as standard,
+    '3' as level,
+from recognized
+cross join (
+    values (0, 'recognized'), (7, 'recognition_transmitted'),
+) as step (days, event);
+
+create table landing.whi_participation as
+from param.whi_participation
+union all by name
+select
+    practice_id,
+    date '2017-02-01' + step.days as event_date,
+    step.event,
+from work.further_practice
+cross join (
+    values (0, 'attestation_confirmed'), (59, 'initiated'), (365, 'attestation_renewed'),
+) as step (days, event)
+where practice_type = 'whi';
 
 create table landing.collaborative_participation as
 with years as (
@@ -280,30 +600,62 @@ with years as (
         year(getvariable('last_day')) - 3,
         year(getvariable('last_day')) + 1
     )
+),
+
+-- a practice with two rows takes part once
+practices as (
+    select
+        practice_id,
+        any_value(hsa) as hsa,
+        min(coalesce(start_date, date '2000-01-01')) as start_date,
+        max(coalesce(end_date, date '2100-01-01')) as end_date,
+    from work.practice
+    where practice_type in ('pcmh', 'mixed')
+    group by practice_id
 )
 
-select practice.practice_id, years.calendar_year, initiative.initiative,
-from param.practice as practice
-inner join param.administrative_entity as entity
-    on practice.administrative_entity_id = entity.administrative_entity_id
-inner join param.initiative as initiative on entity.hsa = initiative.hsa
+select practices.practice_id, years.calendar_year, initiative.initiative,
+from practices
+inner join work.hsa as hsa on practices.hsa = hsa.hsa
+inner join param.initiative as initiative
+    on hsa.number::integer % 4 = initiative.number
 cross join years
-where practice.practice_type in ('pcmh', 'mixed')
-    -- each practice once, and only while it was there
-    and years.calendar_year <= year(coalesce(practice.end_date, date '2100-01-01'))
-    and years.calendar_year >= year(coalesce(practice.start_date, date '2000-01-01'))
+where years.calendar_year between year(practices.start_date) and year(practices.end_date)
     and not exists (
         from param.participation_gap as gap
-        where gap.practice_id = practice.practice_id
+        where gap.practice_id = practices.practice_id
             and gap.calendar_year = years.calendar_year
     );
 
-create table landing.payer_fixed_amount as
+-- What payers and practices count at quarter-ends, filled batch by batch
+create table work.quarter as
 select
-    'medicare' as payer,
-    payee_id,
-    component,
-    date '2017-01-01' as month_from,
-    date '2017-12-01' as month_to,
-    amount::decimal(18, 2) as amount,
-from param.payer_fixed_amount;
+    (
+        getvariable('last_day') + interval 1 day - to_months(3 * range::integer)
+    )::date - 1 as as_of_date,
+    (
+        getvariable('last_day') + interval 1 day - to_months(3 * range::integer)
+    )::date as first_month,
+from range(5);
+
+create table work.whi_start as
+select practice_id, min(event_date) as start_date,
+from landing.whi_participation
+where event = 'initiated'
+group by practice_id;
+
+create table work.known_count (
+    as_of_date date,
+    first_month date,
+    payer varchar,
+    program varchar,
+    practice_id varchar,
+    people bigint,
+);
+
+create table work.seen_count (
+    practice_id varchar,
+    program varchar,
+    as_of_date date,
+    people bigint,
+);
