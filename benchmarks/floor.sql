@@ -86,6 +86,20 @@ select distinct
     letter || lpad(number::varchar, digits, '0') as code,
 from numbers;
 
+-- The first and the last code: whether a code lies between them is asked of every line,
+-- before anything dearer is.
+set variable procedure_span = (
+    select [min(code), max(code)]
+    from codes
+    where code_system = 'hcpcs'
+);
+
+set variable revenue_span = (
+    select [min(code), max(code)]
+    from codes
+    where code_system = 'revenue'
+);
+
 -- Practices and their rosters ----------------------------------------------------------
 -- All of it is small, so that whole tables are windowed. Of rows with one key the first
 -- by contents stands: ordering by the row is ordering by its columns from left to right.
@@ -492,6 +506,10 @@ where is_decided_by_claims;
 
 -- Claim lines -------------------------------------------------------------------------
 
+-- A code with the leading zeros that a spreadsheet took.
+create or replace temp macro zero_padded(code, digits) as
+case when length(code) < digits then lpad(code, digits, '0') else code end;
+
 -- The lines of a source that count for a practice, but for what other rows of the claim
 -- say. Everything is one pass: codes and dates narrow the lines, coverage narrows them
 -- further, and only then is the practice found, by small tables.
@@ -505,32 +523,36 @@ with lines as (
         x_claim_version,
         x_claim_status_code,
         coalesce(claim_line_start_date, claim_start_date) as service_date,
+        upper(hcpcs_code) as procedure_code,
+        case
+            when lower(claim_type) = 'institutional'
+                then zero_padded(revenue_center_code, 4)
+        end as revenue_code,
         rendering_npi,
         billing_npi,
         facility_npi,
         is_sound,
     from query_table(source)
     where (
-        upper(hcpcs_code) in (select code from codes where code_system = 'hcpcs')
-        or (
-            lower(claim_type) = 'institutional'
-            and case
-                when length(revenue_center_code) < 4
-                    then lpad(revenue_center_code, 4, '0')
-                else revenue_center_code
-            end in (select code from codes where code_system = 'revenue')
-        )
+        upper(hcpcs_code) between getvariable('procedure_span')[1]
+        and getvariable('procedure_span')[2]
+        or zero_padded(revenue_center_code, 4) between getvariable('revenue_span')[1]
+        and getvariable('revenue_span')[2]
     )
     and coalesce(claim_line_start_date, claim_start_date)
     between getvariable('look_back_start') and getvariable('as_of')
     and (paid_date <= getvariable('cutoff') or paid_date is null)
     and not list_contains(
         getvariable('uncounted_statuses'),
-        case
-            when length(x_claim_status_code) < 2 then lpad(x_claim_status_code, 2, '0')
-            else x_claim_status_code
-        end
+        zero_padded(x_claim_status_code, 2)
     )
+),
+
+qualifying as (
+    select *
+    from lines
+    where procedure_code in (select code from codes where code_system = 'hcpcs')
+        or revenue_code in (select code from codes where code_system = 'revenue')
 ),
 
 -- The first of rendering, billing and facility NPI that is on the roster.
@@ -538,7 +560,7 @@ matched as (
     select
         claimants.coverage_no,
         claimants.selected_pcp_npi,
-        lines.*,
+        qualifying.*,
         coalesce(
             rendering_and_billing.roster_no,
             rendering.roster_no,
@@ -547,22 +569,22 @@ matched as (
             facility_and_billing.roster_no,
             facility.roster_no
         ) as roster_no,
-    from lines
+    from qualifying
     inner join claimants
-        on lines.payer = claimants.payer
-        and lines.person_id = claimants.person_id
+        on qualifying.payer = claimants.payer
+        and qualifying.person_id = claimants.person_id
     left join rows_by_npi_and_billing as rendering_and_billing
-        on lines.rendering_npi = rendering_and_billing.npi
-        and lines.billing_npi = rendering_and_billing.billing_npi
-    left join rows_by_npi as rendering on lines.rendering_npi = rendering.npi
+        on qualifying.rendering_npi = rendering_and_billing.npi
+        and qualifying.billing_npi = rendering_and_billing.billing_npi
+    left join rows_by_npi as rendering on qualifying.rendering_npi = rendering.npi
     left join rows_by_npi_and_billing as billing_and_billing
-        on lines.billing_npi = billing_and_billing.npi
-        and lines.billing_npi = billing_and_billing.billing_npi
-    left join rows_by_npi as billing on lines.billing_npi = billing.npi
+        on qualifying.billing_npi = billing_and_billing.npi
+        and qualifying.billing_npi = billing_and_billing.billing_npi
+    left join rows_by_npi as billing on qualifying.billing_npi = billing.npi
     left join rows_by_npi_and_billing as facility_and_billing
-        on lines.facility_npi = facility_and_billing.npi
-        and lines.billing_npi = facility_and_billing.billing_npi
-    left join rows_by_npi as facility on lines.facility_npi = facility.npi
+        on qualifying.facility_npi = facility_and_billing.npi
+        and qualifying.billing_npi = facility_and_billing.billing_npi
+    left join rows_by_npi as facility on qualifying.facility_npi = facility.npi
 )
 
 -- Of a provider selected in several practices only those compete.
@@ -722,11 +744,7 @@ with known as (
         *,
         list_contains(
             getvariable('reversals'),
-            case
-                when length(x_claim_status_code) < 2
-                    then lpad(x_claim_status_code, 2, '0')
-                else x_claim_status_code
-            end
+            zero_padded(x_claim_status_code, 2)
         ) as is_reversal,
     from rows_of_disputed_lines
     where paid_date <= getvariable('cutoff') or paid_date is null

@@ -1145,9 +1145,9 @@ select * from (
 create table param.extra_lines as
 select * from (
     values
-    ('office', 'P', 1, 7, 0.12), ('laboratory', 'P', 3, 12, 0.60),
-    ('hospital stay', 'I', 14, 52, 0.55), ('hospital stay', 'P', 2, 9, 0.40),
-    ('emergency', 'I', 4, 22, 0.45), ('emergency', 'P', 1, 5, 0.15),
+    ('office', 'P', 1, 5, 0.12), ('laboratory', 'P', 3, 10, 0.60),
+    ('hospital stay', 'I', 12, 48, 0.55), ('hospital stay', 'P', 2, 9, 0.40),
+    ('emergency', 'I', 3, 17, 0.45), ('emergency', 'P', 1, 5, 0.15),
     ('hospital day', 'I', 6, 26, 0.40), ('hospital day', 'P', 1, 3, 0.10),
     ('therapy', 'P', 1, 4, 0.40), ('facility month', 'I', 4, 18, 0.30),
 ) as t (pool, part, lines_least, lines_most, price_share);

@@ -191,7 +191,7 @@ def look(folder: Path, last_day: date, months: int = 36) -> Portrait:
         )
 
 
-# The page -------------------------------------------------------------------------------
+# The page -----------------------------------------------------------------------------
 
 
 def number(value: float | None, unit: str) -> str:
@@ -222,6 +222,7 @@ def page(portrait: Portrait, people: int, last_day: date) -> str:
     small = [p for p in portrait.practices if p[1] < 30]
     middling = [p for p in portrait.practices if 30 <= p[1] < 40]
     large = [p for p in portrait.practices if p[1] >= 60]
+    attributed = sum(p[1] for p in portrait.practices)
     cells = sum(p[2] for p in large)
     kept = cells - sum(p[3] for p in large)
     lines = [
@@ -264,12 +265,11 @@ def page(portrait: Portrait, people: int, last_day: date) -> str:
         "",
         "## Practices",
         "",
-        f"By Appendix 3, {sum(p[1] for p in portrait.practices):,} people of the",
-        "commercial payers and Medicaid are attributed to",
-        f"{len(portrait.practices)} practices; {len(small)} of them have fewer than 30,",
-        f"{len(middling)} have 30 to 39. In the {len(large)} practices with 60 or more,",
-        f"{kept} of {cells} cells of practice and payer hold more than 10 people and are",
-        "not suppressed.",
+        f"By Appendix 3, {attributed:,} people of commercial payers and Medicaid are",
+        f"attributed to {len(portrait.practices)} practices. {len(small)} have fewer",
+        f"than 30, {len(middling)} have 30 to 39. The {len(large)} with 60 or more",
+        f"have {cells} cells of one payer each; {kept} hold more than 10 people and",
+        "are not suppressed.",
         "",
         *markdown(
             ("practice", "attributed", "payers", "cells of 1 to 10"),
@@ -306,7 +306,7 @@ def page(portrait: Portrait, people: int, last_day: date) -> str:
     return "\n".join(lines) + "\n"
 
 
-# Charts ---------------------------------------------------------------------------------
+# Charts -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
