@@ -117,7 +117,11 @@ tie_visits as (
 ),
 
 births as (
-    select person_no, 'newborn stay' as care, 200 as visit_no, birth_date as service_date,
+    select
+        person_no,
+        'newborn stay' as care,
+        200 as visit_no,
+        birth_date as service_date,
     from work.person
     where birth_date >= getvariable('first_day')
 ),
@@ -265,7 +269,8 @@ dated_visits as (
             else (
                 make_date(
                     year(exposed_from) + (
-                        floor(draw(care || ' year', person_no))::integer + visit_no % 100
+                        floor(3 * draw(care || ' year', person_no))::integer
+                        + visit_no % 100
                     ) % (year(exposed_to) - year(exposed_from) + 1),
                     season,
                     1
@@ -306,7 +311,9 @@ where visits.service_date between person.birth_date and getvariable('last_day')
     and (person.death_date is null or visits.service_date <= person.death_date);
 
 -- How long a stay lasts; everything else is done in a day, or a month of days.
-create or replace macro end_of_care(care_name, person, visit, from_day, least_days, most) as
+create or replace macro end_of_care(
+    care_name, person, visit, from_day, least_days, most
+) as
 from_day + case
     when least_days is not null
         then least_days + floor((most + 1) * draw('days', person, visit))::integer
@@ -342,7 +349,11 @@ second_starts as (
         visit.visit_no + 20000 * (follow_up.number - 199) as visit_no,
         visit.end_date + follow_up.from_days + floor(
             (follow_up.to_days - follow_up.from_days + 1)
-            * draw('follow-up', visit.person_no, visit.visit_no + 1000000 * follow_up.number)
+            * draw(
+                'follow-up',
+                visit.person_no,
+                visit.visit_no + 1000000 * follow_up.number
+            )
         )::integer as service_date,
         visit.visit_no as after_visit_no,
     from first_visits as visit
@@ -370,7 +381,11 @@ third_starts as (
         visit.visit_no + 100000 * (follow_up.number - 218) as visit_no,
         visit.end_date + follow_up.from_days + floor(
             (follow_up.to_days - follow_up.from_days + 1)
-            * draw('follow-up', visit.person_no, visit.visit_no + 1000000 * follow_up.number)
+            * draw(
+                'follow-up',
+                visit.person_no,
+                visit.visit_no + 1000000 * follow_up.number
+            )
         )::integer as service_date,
         visit.visit_no as after_visit_no,
     from second_visits as visit
@@ -439,12 +454,13 @@ sited_visits as (
             -- where women's care is given: some go, the others stay at home
             when 'women' then case
                 when draw('women seen', person_no) >= getvariable('share_women_seen')
-                    and visit.care in ('cervical screen', 'prenatal visit', 'postpartum visit')
+                    and visit.care <> 'women''s visit'
                     then home_then
                 when visit.hsa = 'Rutland'
                     and draw('mixed', person_no) < getvariable('share_women_mixed')
                     then 'PR10'
-                when draw('further women', person_no) < 0.5 then womens_site.further_site
+                when draw('further women', person_no) < 0.5
+                    then womens_site.further_site
                 else womens_site.site
             end
             when 'tertiary' then 'HO04'

@@ -253,7 +253,8 @@ with priced as (
         payer.prefix,
         -- rooms are counted in days
         if(
-            line.revenue_center_code in ('0120', '0112', '0171', '0174', '0022', '0651'),
+            line.revenue_center_code
+            in ('0120', '0112', '0171', '0174', '0022', '0651'),
             greatest(1, claim.end_date - claim.service_date),
             1
         ) as units,

@@ -1,7 +1,8 @@
 -- Prescriptions, and what practices and registries know of the people of one batch:
 -- laboratory results, blood pressures and other observations, vaccines.
 
--- Standing prescriptions: refilled by the month in full detail, by three months in brief
+-- Standing prescriptions: refilled by the month in full detail, by three months in
+-- brief
 create or replace table work.standing_fill as
 with takers as (
     select
@@ -22,7 +23,9 @@ with takers as (
 due as (
     select
         *,
-        unnest(range((getvariable('days') / (days_supply * months))::bigint)) as fill_no,
+        unnest(
+            range((getvariable('days') / (days_supply * months))::bigint)
+        ) as fill_no,
     from takers
 )
 

@@ -1,17 +1,18 @@
--- The floor: Appendix 3 attribution of one as-of date, written by hand for one thing only,
--- to be fast. bench.py runs it beside a refresh and compares both time and answers.
+-- The floor: Appendix 3 attribution of one as-of date, written by hand for nothing else
+-- but to be fast. bench.py runs it beside a refresh and compares times and answers.
 --
--- It follows the same rules as the models (A-01 to A-07; design, "Which claims count for
--- whom, exactly") from the same landed files and the same rows of seeds/reference, and
--- keeps nothing but the answer: no versions of claims, no quarantine, no reasons.
+-- It follows the same rules as the models (A-01 to A-07; design, "Which claims count
+-- for whom, exactly") from the same landed files and the same rows of seeds/reference,
+-- and keeps nothing but the answer: no versions of claims, no quarantine, no reasons.
 --
--- Belongs here: attribution by one algorithm, as the models do it. Does not belong here:
--- codes, limits or other policy (seeds/reference), or how files are read (bench.py).
+-- Belongs here: attribution by one algorithm, as the models do it. Does not belong
+-- here: codes, limits or other policy (seeds/reference), or how files are read
+-- (bench.py).
 --
 -- Reads views landed_eligibility, landed_medical_claim, landed_practice,
 -- landed_practice_provider, landed_provider and landed_payer_policy: the contract's
--- columns in its order, typed, blanks null, defaults filled in, and `is_sound` last, which
--- says that no required value is missing and every value could be typed.
+-- columns in its order, typed, blanks null, defaults filled in, and `is_sound` last,
+-- which says that no required value is missing and that every value could be typed.
 --
 -- Variables, set by the caller:
 --   reference    folder of the reference seeds
@@ -21,7 +22,7 @@
 --
 -- Leaves attribution (one row per payer and person in force whose type of payer the
 -- algorithm attributes) and candidates (one row per payer, person and practice that
--- competed), with the columns and words of restricted.attribution and
+-- competed), with columns and words of restricted.attribution and
 -- restricted.attribution_candidates.
 
 set preserve_insertion_order = false;
@@ -86,23 +87,9 @@ select distinct
     letter || lpad(number::varchar, digits, '0') as code,
 from numbers;
 
--- The first and the last code: whether a code lies between them is asked of every line,
--- before anything dearer is.
-set variable procedure_span = (
-    select [min(code), max(code)]
-    from codes
-    where code_system = 'hcpcs'
-);
-
-set variable revenue_span = (
-    select [min(code), max(code)]
-    from codes
-    where code_system = 'revenue'
-);
-
--- Practices and their rosters ----------------------------------------------------------
+-- Practices and their rosters ---------------------------------------------------------
 -- All of it is small, so that whole tables are windowed. Of rows with one key the first
--- by contents stands: ordering by the row is ordering by its columns from left to right.
+-- by contents stands: to order by the row is to order by its columns, left to right.
 
 create or replace temp table practices as
 with sound as (
@@ -372,10 +359,8 @@ in_force as (
         case when x_requires_pcp_selection then x_selected_pcp_npi end
             as selected_pcp_npi,
     from distinct_spans
-    where (
-        enrollment_end_date >= getvariable('as_of') or enrollment_end_date is null
-    )
-    and (death_date > getvariable('as_of') or death_date is null)
+    where (enrollment_end_date >= getvariable('as_of') or enrollment_end_date is null)
+        and (death_date > getvariable('as_of') or death_date is null)
 ),
 
 -- Several coverages of one payer on the day: the latest start, then the first plan.
@@ -521,7 +506,6 @@ with lines as (
         claim_id,
         claim_line_number,
         x_claim_version,
-        x_claim_status_code,
         coalesce(claim_line_start_date, claim_start_date) as service_date,
         upper(hcpcs_code) as procedure_code,
         case
@@ -533,19 +517,12 @@ with lines as (
         facility_npi,
         is_sound,
     from query_table(source)
-    where (
-        upper(hcpcs_code) between getvariable('procedure_span')[1]
-        and getvariable('procedure_span')[2]
-        or zero_padded(revenue_center_code, 4) between getvariable('revenue_span')[1]
-        and getvariable('revenue_span')[2]
-    )
-    and coalesce(claim_line_start_date, claim_start_date)
-    between getvariable('look_back_start') and getvariable('as_of')
-    and (paid_date <= getvariable('cutoff') or paid_date is null)
-    and not list_contains(
-        getvariable('uncounted_statuses'),
-        zero_padded(x_claim_status_code, 2)
-    )
+    where coalesce(claim_line_start_date, claim_start_date)
+        between getvariable('look_back_start') and getvariable('as_of')
+        and (paid_date <= getvariable('cutoff') or paid_date is null)
+        and not list_contains(
+            getvariable('uncounted_statuses'), zero_padded(x_claim_status_code, 2)
+        )
 ),
 
 qualifying as (
@@ -587,7 +564,8 @@ matched as (
     left join rows_by_npi as facility on qualifying.facility_npi = facility.npi
 )
 
--- Of a provider selected in several practices only those compete.
+-- Of a provider selected in several practices only those compete. Whether a row is
+-- sound is dear to ask; as a condition on both sides of a join it is not asked before.
 select
     matched.coverage_no,
     roster.practice_no,
@@ -595,7 +573,6 @@ select
     matched.claim_id,
     matched.claim_line_number,
     matched.x_claim_version,
-    matched.x_claim_status_code,
     matched.service_date,
 from matched
 inner join roster on matched.roster_no = roster.roster_no
@@ -607,7 +584,13 @@ where case when roster.is_counted then matched.is_sound end
     );
 
 create or replace temp table counted as
-select *
+select
+    coverage_no,
+    practice_no,
+    payer,
+    claim_id,
+    claim_line_number,
+    service_date,
 from counted_lines('landed_medical_claim');
 
 -- Rows known by the cutoff that replace the claim of a counted line under a new number.
@@ -616,8 +599,6 @@ select
     landed.payer,
     landed.claim_id,
     landed.claim_line_number,
-    landed.x_claim_version,
-    landed.x_claim_status_code,
 from landed_medical_claim as landed
 semi join counted
     on landed.payer = counted.payer
@@ -626,8 +607,8 @@ where landed.x_replaces_claim_id is not null
     and landed.x_replaces_claim_id <> landed.claim_id
     and (landed.paid_date <= getvariable('cutoff') or landed.paid_date is null);
 
--- Lines with more than one landed row: a version, a reversal, a copy or a conflict. They
--- are few, and only here is every landed row asked for its claim. The rest is final.
+-- Lines with more than one landed row: a version, a reversal, a copy or a conflict. To
+-- find them, every landed row is asked for its claim. They are few; the rest is final.
 create or replace temp table disputed as
 with repeated as (
     select counted.rowid as line_no
@@ -743,8 +724,7 @@ with known as (
     select
         *,
         list_contains(
-            getvariable('reversals'),
-            zero_padded(x_claim_status_code, 2)
+            getvariable('reversals'), zero_padded(x_claim_status_code, 2)
         ) as is_reversal,
     from rows_of_disputed_lines
     where paid_date <= getvariable('cutoff') or paid_date is null

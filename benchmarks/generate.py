@@ -220,21 +220,23 @@ def main(argv: list[str] | None = None) -> None:
         if not options.quiet:
             print(line, flush=True)
 
-    with tempfile.TemporaryDirectory(prefix="generate-") as spill:
-        with duckdb.connect() as connection:
-            connection.execute(f"set temp_directory = '{spill}'")
-            connection.execute("set preserve_insertion_order = false")
-            if options.threads:
-                connection.execute(f"set threads = {options.threads}")
-            if options.memory:
-                connection.execute("set memory_limit = ?", [options.memory])
-            prepare(
-                connection,
-                people=options.people,
-                seed=options.seed,
-                detail=options.detail,
-            )
-            rows = generate(connection, options.out, options.format, say)
+    with (
+        tempfile.TemporaryDirectory(prefix="generate-") as spill,
+        duckdb.connect() as connection,
+    ):
+        connection.execute(f"set temp_directory = '{spill}'")
+        connection.execute("set preserve_insertion_order = false")
+        if options.threads:
+            connection.execute(f"set threads = {options.threads}")
+        if options.memory:
+            connection.execute("set memory_limit = ?", [options.memory])
+        prepare(
+            connection,
+            people=options.people,
+            seed=options.seed,
+            detail=options.detail,
+        )
+        rows = generate(connection, options.out, options.format, say)
     for name, count in rows.items():
         say(f"{count:>12,}  {name}")
     say(f"{time.monotonic() - began:>12,.1f}  seconds")

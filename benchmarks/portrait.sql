@@ -159,19 +159,26 @@ select *,
 from drop_practice_provider
 where start_date <= coalesce(end_date, date '2100-01-01');
 
--- Phenomena -----------------------------------------------------------------------------
+-- Phenomena ---------------------------------------------------------------------------
 create table portrait.phenomenon as
 with lives as (
     select 'lives' as area, *,
     from (
-        select 'towns lived in' as phenomenon, count(distinct city) as count, 'names' as unit,
+        select
+            'towns lived in' as phenomenon,
+            count(distinct city) as count,
+            'names' as unit,
         from drop_eligibility
         union all
-        select 'people who turned 65 and came into Medicare', count(distinct person_id), 'people'
+        select
+            'people who turned 65 and came into Medicare',
+            count(distinct person_id),
+            'people'
         from drop_eligibility
         inner join portrait.person as person using (person_id)
         where payer = 'medicare'
-            and enrollment_start_date between getvariable('first_day') and getvariable('last_day')
+            and enrollment_start_date >= getvariable('first_day')
+            and enrollment_start_date <= getvariable('last_day')
             and person.birth_date + interval 65 year
             between enrollment_start_date and enrollment_start_date + interval 31 day
         union all
@@ -239,8 +246,10 @@ with lives as (
         inner join drop_eligibility as other
             on one.person_id = other.person_id
             and one.payer < other.payer
-            and one.enrollment_start_date <= coalesce(other.enrollment_end_date, date '2100-01-01')
-            and other.enrollment_start_date <= coalesce(one.enrollment_end_date, date '2100-01-01')
+            and one.enrollment_start_date
+            <= coalesce(other.enrollment_end_date, date '2100-01-01')
+            and other.enrollment_start_date
+            <= coalesce(one.enrollment_end_date, date '2100-01-01')
         where coalesce(one.x_primary_payer_flag, true)
             and coalesce(other.x_primary_payer_flag, true)
         union all
@@ -248,11 +257,17 @@ with lives as (
         from drop_eligibility
         where not x_primary_payer_flag
         union all
-        select 'product that requires a PCP, one selected', count(distinct person_id), 'people'
+        select
+            'product that requires a PCP, one selected',
+            count(distinct person_id),
+            'people'
         from drop_eligibility
         where x_requires_pcp_selection and x_selected_pcp_npi is not null
         union all
-        select 'selected PCP off the roster', count(distinct eligibility.person_id), 'people'
+        select
+            'selected PCP off the roster',
+            count(distinct eligibility.person_id),
+            'people'
         from drop_eligibility as eligibility
         where eligibility.x_selected_pcp_npi is not null
             and not exists (
@@ -260,7 +275,10 @@ with lives as (
                 where roster.npi = eligibility.x_selected_pcp_npi
             )
         union all
-        select 'product that requires a PCP, none selected', count(distinct person_id), 'people'
+        select
+            'product that requires a PCP, none selected',
+            count(distinct person_id),
+            'people'
         from drop_eligibility
         where x_requires_pcp_selection and x_selected_pcp_npi is null
         union all
@@ -293,18 +311,23 @@ with lives as (
 health as (
     select 'health' as area, *,
     from (
-        select 'chronic conditions seen in two years' as phenomenon, count(*) as count, 'person-conditions' as unit,
+        select
+            'chronic conditions seen in two years' as phenomenon,
+            count(*) as count,
+            'person-conditions' as unit,
         from (
             select person_id, left(diagnosis_code_1, 3) as stem,
             from portrait.line
-            where left(diagnosis_code_1, 3) in ('E11', 'I10', 'J44', 'J45', 'I50', 'F32')
+            where left(diagnosis_code_1, 3)
+                in ('E11', 'I10', 'J44', 'J45', 'I50', 'F32')
             group by person_id, stem
             having count(distinct year(service_date)) > 1
         )
         union all
         select 'prescriptions filled', count(*), 'fills' from drop_pharmacy_claim
         union all
-        select 'different drugs', count(distinct ndc_code), 'NDCs' from drop_pharmacy_claim
+        select 'different drugs', count(distinct ndc_code), 'NDCs'
+        from drop_pharmacy_claim
         union all
         select 'hemoglobin A1c results', count(*), 'results'
         from drop_lab_result where normalized_code = '4548-4'
@@ -315,16 +338,25 @@ health as (
         select 'blood pressures', count(*), 'readings'
         from drop_observation where normalized_code = '8480-6'
         union all
-        select 'deliveries, vaginal', count(*), 'stays' from portrait.stay where drg_code = '775'
+        select 'deliveries, vaginal', count(*), 'stays'
+        from portrait.stay
+        where drg_code = '775'
         union all
-        select 'deliveries, caesarean', count(*), 'stays' from portrait.stay where drg_code = '766'
+        select 'deliveries, caesarean', count(*), 'stays'
+        from portrait.stay
+        where drg_code = '766'
         union all
-        select 'newborn stays', count(*), 'stays' from portrait.stay where drg_code = '795'
+        select 'newborn stays', count(*), 'stays'
+        from portrait.stay
+        where drg_code = '795'
         union all
-        select 'newborns in intensive care', count(*), 'stays' from portrait.stay where drg_code = '790'
+        select 'newborns in intensive care', count(*), 'stays'
+        from portrait.stay
+        where drg_code = '790'
         union all
         select 'well-child visits', count(distinct claim), 'claims'
-        from portrait.line where hcpcs_code in ('99381', '99382', '99383', '99391', '99392', '99393')
+        from portrait.line
+        where hcpcs_code in ('99381', '99382', '99383', '99391', '99392', '99393')
         union all
         select 'adolescent visits', count(distinct claim), 'claims'
         from portrait.line
@@ -337,7 +369,10 @@ health as (
         union all
         select 'vaccine doses', count(*), 'doses' from drop_immunization
         union all
-        select 'two-year-olds and older, all four DTaP', count(*) filter (where doses >= 4), 'people'
+        select
+            'two-year-olds and older, all four DTaP',
+            count(*) filter (where doses >= 4),
+            'people'
         from (
             select person_id, count(*) filter (where normalized_code = '20') as doses,
             from drop_immunization
@@ -346,7 +381,10 @@ health as (
             group by person_id
         )
         union all
-        select 'two-year-olds and older, a DTaP missing', count(*) filter (where doses < 4), 'people'
+        select
+            'two-year-olds and older, a DTaP missing',
+            count(*) filter (where doses < 4),
+            'people'
         from (
             select
                 person.person_id,
@@ -394,7 +432,10 @@ health as (
         )
         group by has_test, has_antibiotic
         union all
-        select 'bronchitis' || if(has_antibiotic, ', antibiotic', ', none'), count(*), 'episodes'
+        select
+            'bronchitis' || if(has_antibiotic, ', antibiotic', ', none'),
+            count(*),
+            'episodes'
         from (
             select
                 line.claim,
@@ -414,11 +455,13 @@ health as (
             'mental-health stay, ' || if(
                 exists (
                     from portrait.line as line
-                    inner join drop_provider as provider on line.rendering_npi = provider.npi
+                    inner join drop_provider as provider
+                        on line.rendering_npi = provider.npi
                     where line.person_id = stay.person_id
                         and line.service_date - stay.discharged between 1 and 7
                         and (
-                            provider.specialty in ('psychiatry', 'psychology', 'clinical social work')
+                            provider.specialty
+                            in ('psychiatry', 'psychology', 'clinical social work')
                             or provider.taxonomy_code = '2084P0800X'
                         )
                 ),
@@ -466,10 +509,12 @@ health as (
         )
         union all
         select 'unplanned readmissions within 30 days', count(*), 'stays'
-        from portrait.next_stay where days_to_next between 1 and 30 and next_drg_code <> '847'
+        from portrait.next_stay
+        where days_to_next between 1 and 30 and next_drg_code <> '847'
         union all
         select 'planned readmissions within 30 days', count(*), 'stays'
-        from portrait.next_stay where days_to_next between 1 and 30 and next_drg_code = '847'
+        from portrait.next_stay
+        where days_to_next between 1 and 30 and next_drg_code = '847'
         union all
         select 'transfers to another hospital', count(*), 'stays'
         from portrait.next_stay where disposition = '02' and days_to_next = 0
@@ -481,7 +526,8 @@ health as (
         from portrait.line where hcpcs_code = 'G0378'
         union all
         select 'CT and MRI', count(distinct claim), 'claims'
-        from portrait.line where hcpcs_code in ('74177', '70450', '72148', '70553', '73721')
+        from portrait.line
+        where hcpcs_code in ('74177', '70450', '72148', '70553', '73721')
         union all
         select 'specialist visits', count(distinct claim), 'claims'
         from portrait.line
@@ -490,7 +536,10 @@ health as (
             'cardiology', 'orthopedic surgery', 'dermatology', 'ophthalmology'
         )
         union all
-        select 'skilled nursing and nursing-home claims', count(distinct claim), 'claims'
+        select
+            'skilled nursing and nursing-home claims',
+            count(distinct claim),
+            'claims'
         from portrait.line where bill_type_code = '0213'
         union all
         select 'hospice claims', count(distinct claim), 'claims'
@@ -504,21 +553,27 @@ health as (
 claims as (
     select 'claims' as area, *,
     from (
-        select 'denied' as phenomenon, count(distinct payer || claim_id) as count, 'claims' as unit,
+        select
+            'denied' as phenomenon,
+            count(distinct payer || claim_id) as count,
+            'claims' as unit,
         from drop_medical_claim where x_claim_status_code = '04'
         union all
         select 'reversed under the same id', count(distinct payer || claim_id), 'claims'
-        from drop_medical_claim where x_claim_status_code = '22' and x_replaces_claim_id is null
+        from drop_medical_claim
+        where x_claim_status_code = '22' and x_replaces_claim_id is null
         union all
         select 'reversed under a new id', count(distinct payer || claim_id), 'claims'
-        from drop_medical_claim where x_claim_status_code = '22' and x_replaces_claim_id is not null
+        from drop_medical_claim
+        where x_claim_status_code = '22' and x_replaces_claim_id is not null
         union all
         select 'sent as a later version', count(distinct payer || claim_id), 'claims'
         from drop_medical_claim where x_claim_version > 1
         union all
         select 'replaced under a new id', count(distinct payer || claim_id), 'claims'
         from drop_medical_claim
-        where coalesce(x_claim_status_code, '01') = '01' and x_replaces_claim_id is not null
+        where coalesce(x_claim_status_code, '01') = '01'
+            and x_replaces_claim_id is not null
         union all
         select 'sent twice', count(distinct payer || claim_id), 'claims'
         from (
@@ -537,10 +592,16 @@ claims as (
         select 'secondary payer''s copy', count(distinct payer || claim_id), 'claims'
         from drop_medical_claim where x_claim_status_code = '02'
         union all
-        select 'secondary payer''s copy, forwarded', count(distinct payer || claim_id), 'claims'
+        select
+            'secondary payer''s copy, forwarded',
+            count(distinct payer || claim_id),
+            'claims'
         from drop_medical_claim where x_claim_status_code = '20'
         union all
-        select 'paid more than four months later', count(distinct payer || claim_id), 'claims'
+        select
+            'paid more than four months later',
+            count(distinct payer || claim_id),
+            'claims'
         from drop_medical_claim
         where paid_date > coalesce(claim_end_date, claim_start_date) + 120
         union all
@@ -561,7 +622,8 @@ claims as (
         union all
         select 'by a locum off the roster', count(distinct line.claim), 'claims'
         from portrait.line as line
-        inner join portrait.roster as practice on line.billing_npi = practice.billing_npi
+        inner join portrait.roster as practice
+            on line.billing_npi = practice.billing_npi
         where practice.is_primary_practice
             and line.rendering_npi is not null
             and not exists (
@@ -577,7 +639,10 @@ claims as (
             having count(distinct practice_id) > 1
         )
         union all
-        select 'payers'' prices of 99213, highest less lowest', max(price) - min(price), 'US dollars'
+        select
+            'payers'' prices of 99213, highest less lowest',
+            max(price) - min(price),
+            'US dollars'
         from (
             select payer, median(allowed_amount) as price,
             from portrait.line
@@ -646,7 +711,10 @@ troubles as (
 programs as (
     select 'program' as area, *,
     from (
-        select 'primary-care practices' as phenomenon, count(distinct practice_id) as count, 'practices' as unit,
+        select
+            'primary-care practices' as phenomenon,
+            count(distinct practice_id) as count,
+            'practices' as unit,
         from drop_practice where practice_type in ('pcmh', 'mixed')
         union all
         select 'women''s health practices', count(distinct practice_id), 'practices'
@@ -685,7 +753,10 @@ programs as (
         select 'payment ends with a lapse (H-03)', count(*), 'practices'
         from troubles where event = 'lapsed' and fee_date is null
         union all
-        select 'payment ends with a first recognition missed (H-03)', count(*), 'practices'
+        select
+            'payment ends with a first recognition missed (H-03)',
+            count(*),
+            'practices'
         from troubles where event = 'not_attained' and fee_date is null
         union all
         select 'lapse without a plan (H-04)', count(*), 'practices'
@@ -698,19 +769,28 @@ programs as (
         from troubles
         where event = 'lapsed' and plan_parts = 3 and plan_date <= event_date + 30
         union all
-        select 'first recognition missed with a complete plan (H-06)', count(*), 'practices'
+        select
+            'first recognition missed with a complete plan (H-06)',
+            count(*),
+            'practices'
         from troubles
         where event = 'not_attained' and plan_parts = 3 and plan_date <= event_date + 30
         union all
         select 'extended-time fee paid (H-07)', count(*), 'events'
         from drop_practice_recognition where event = 'extension_fee_paid'
         union all
-        select 'recoupment open, level 3: 90 days passed (H-08)', count(distinct practice_id), 'practices'
+        select
+            'recoupment open, level 3: 90 days passed (H-08)',
+            count(distinct practice_id),
+            'practices'
         from troubles
         where event = 'lapsed' and level = '3' and fee_date is not null
             and coalesce(won_date, date '2100-01-01') > event_date + 90
         union all
-        select 'recoupment open, first recognition: 3 months passed (H-08)', count(distinct practice_id), 'practices'
+        select
+            'recoupment open, first recognition: 3 months passed (H-08)',
+            count(distinct practice_id),
+            'practices'
         from troubles
         where event = 'not_attained' and level is null and fee_date is not null
             and coalesce(won_date, date '2100-01-01') > event_date + interval 3 month
@@ -718,7 +798,10 @@ programs as (
         select 'payers that recoup (H-08)', count(distinct payer), 'payers'
         from drop_payer_policy where recoups
         union all
-        select 'progress attested, as in the manual''s first example (H-10)', count(*), 'events'
+        select
+            'progress attested, as in the manual''s first example (H-10)',
+            count(*),
+            'events'
         from drop_practice_recognition where event = 'progress_attested'
         union all
         select 'years of participation in a collaborative', count(*), 'practice-years'
@@ -732,7 +815,8 @@ programs as (
                 select distinct calendar_year, from drop_collaborative_participation
             ) as years
             where practice.practice_type in ('pcmh', 'mixed')
-                and years.calendar_year between year(coalesce(practice.start_date, date '2000-01-01'))
+                and years.calendar_year
+                between year(coalesce(practice.start_date, date '2000-01-01'))
                 and year(coalesce(practice.end_date, date '2100-01-01'))
         ) as there
         anti join drop_collaborative_participation using (practice_id, calendar_year)
@@ -746,7 +830,10 @@ programs as (
         select 'WHI lapses', count(*), 'events'
         from drop_whi_participation where event = 'lapsed'
         union all
-        select 'primary-care practices in the WHI', count(distinct practice_id), 'practices'
+        select
+            'primary-care practices in the WHI',
+            count(distinct practice_id),
+            'practices'
         from drop_whi_participation
         semi join (
             select practice_id, from drop_practice where practice_type = 'pcmh'
@@ -772,7 +859,8 @@ programs as (
         union all
         select 'invoices', count(*), 'rows' from drop_invoice
         union all
-        select 'fixed Medicare amounts of 2017', count(*), 'rows' from drop_payer_fixed_amount
+        select 'fixed Medicare amounts of 2017', count(*), 'rows'
+        from drop_payer_fixed_amount
     )
 )
 
@@ -784,7 +872,7 @@ from claims
 union all
 from programs;
 
--- Figures that a published one stands beside --------------------------------------------
+-- Figures that a published one stands beside ------------------------------------------
 -- Who had a primary-care visit in two years, and with whom: provider specialties of
 -- Appendix 3, on the roster or off it
 create table portrait.seen as
@@ -822,7 +910,8 @@ select
     ) as payer,
 from drop_eligibility
 where enrollment_start_date <= getvariable('last_day')
-    and coalesce(enrollment_end_date, getvariable('last_day')) >= getvariable('last_day')
+    and coalesce(enrollment_end_date, getvariable('last_day'))
+    >= getvariable('last_day')
     and coalesce(x_primary_payer_flag, true)
     and payer is not null
 group by person_id;
@@ -1017,11 +1106,13 @@ from attribution
 union all
 select 'attributed, of eligible people', attributed / eligible from attribution
 union all
-select 'practice-reported over attributed patients', reports.people / attribution.attributed
+select
+    'practice-reported over attributed patients',
+    reports.people / attribution.attributed
 from reports
 cross join attribution;
 
--- Charts --------------------------------------------------------------------------------
+-- Charts ------------------------------------------------------------------------------
 create table portrait.pyramid as
 select
     5 * least(18, age // 5) as band,

@@ -1,5 +1,6 @@
--- Towns, practices, providers, rosters and homes, from the parameters. Made once, before
--- any person. `work` holds what later steps read; `landing` the tables of the contract.
+-- Towns, practices, providers, rosters and homes, from the parameters. Made once,
+-- before any person. `work` holds what later steps read; `landing` the tables of the
+-- contract.
 create schema work;
 create schema landing;
 
@@ -19,7 +20,8 @@ create macro draw(purpose, key, part := 0) as
 create macro spread(step, number) as
 (step * number + getvariable('seed') % 9973 / 9973.0::double) % 1.0::double;
 
--- An invented NPI. Real ones begin with 1; these begin with 2, so that none is anybody's.
+-- An invented NPI. Real ones begin with 1; these begin with 2, so that none is
+-- anybody's.
 -- Nine digits that differ for every number, then the Luhn digit over
 -- the prefix 80840, whose own digits add 24.
 create macro npi_stem(number) as
@@ -80,7 +82,8 @@ select
     zip_codes.zip_code,
     zip_codes.postal_city,
     residents.residents,
-    (sum(residents) over by_town - residents)::double / sum(residents) over whole_hsa as low,
+    (sum(residents) over by_town - residents)::double
+    / sum(residents) over whole_hsa as low,
     sum(residents) over by_town::double / sum(residents) over whole_hsa as high,
 from towns
 inner join residents on towns.town = residents.town
@@ -284,8 +287,8 @@ select
 from weighed
 window by_home as (order by home, payer);
 
--- The other practice that a person may visit: the next one in the HSA that has people of
--- the same payer, else the nearest HSA's
+-- The other practice that a person may visit: the next one in the HSA that has people
+-- of the same payer, else the nearest HSA's
 create table work.rival as
 with pairs as (
     select
@@ -589,7 +592,8 @@ select
     step.event,
 from work.further_practice
 cross join (
-    values (0, 'attestation_confirmed'), (59, 'initiated'), (365, 'attestation_renewed'),
+    values
+    (0, 'attestation_confirmed'), (59, 'initiated'), (365, 'attestation_renewed'),
 ) as step (days, event)
 where practice_type = 'whi';
 
@@ -620,7 +624,8 @@ inner join work.hsa as hsa on practices.hsa = hsa.hsa
 inner join param.initiative as initiative
     on hsa.number::integer % 4 = initiative.number
 cross join years
-where years.calendar_year between year(practices.start_date) and year(practices.end_date)
+where years.calendar_year between year(practices.start_date)
+    and year(practices.end_date)
     and not exists (
         from param.participation_gap as gap
         where gap.practice_id = practices.practice_id

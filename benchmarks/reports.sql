@@ -1,5 +1,5 @@
--- What payers, practices and administrative entities report, with plausible errors, from
--- the counts of all batches.
+-- What payers, practices and administrative entities report, with plausible errors,
+-- from the counts of all batches.
 
 create table landing.payer_attribution_report as
 with known_counts as (
@@ -77,8 +77,8 @@ where program = 'pcmh'
     )
 group by practice_id, program, as_of_date;
 
--- Medicare's amounts per month, fixed for 2017: the practices' from what it paid before,
--- the administrative entities' for Community Health Teams and SASH
+-- Medicare's amounts per month, fixed for 2017: the practices' from what it paid
+-- before, the administrative entities' for Community Health Teams and SASH
 create table landing.payer_fixed_amount as
 with first_counts as (
     select known_count.practice_id, sum(known_count.people) as people,

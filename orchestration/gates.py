@@ -217,16 +217,21 @@ def expectation_of(check: Check) -> tuple[str, Any]:
     """The rows that a check reads, as a query, and what is expected of them."""
     import great_expectations.expectations as gxe
 
-    everything = f"select * from {check.relation}"
     limit = check.limit_value
+
+    # Great Expectations carries every column of a query through its own, which at the
+    # size of a state takes minutes: a query names only what is judged.
+    def columns(*names: str) -> str:
+        return f"select {', '.join(map(quoted, names))} from {check.relation}"
+
     if check.expectation == "row_count_at_least":
-        return everything, gxe.ExpectTableRowCountToBeBetween(min_value=int(limit))
+        return f"select * from {check.relation}", gxe.ExpectTableRowCountToBeBetween(min_value=int(limit))
     if check.expectation == "not_null_share":
-        return everything, gxe.ExpectColumnValuesToNotBeNull(
+        return columns(check.column_name), gxe.ExpectColumnValuesToNotBeNull(
             column=check.column_name, mostly=limit
         )
     if check.expectation == "values_in_set":
-        return everything, gxe.ExpectColumnValuesToBeInSet(
+        return columns(check.column_name), gxe.ExpectColumnValuesToBeInSet(
             column=check.column_name,
             value_set=json.loads(check.argument),
             mostly=limit,
@@ -234,8 +239,8 @@ def expectation_of(check: Check) -> tuple[str, Any]:
     if check.expectation == "unique_key":
         key = json.loads(check.argument)
         if len(key) == 1:
-            return everything, gxe.ExpectColumnValuesToBeUnique(column=key[0])
-        return everything, gxe.ExpectCompoundColumnsToBeUnique(column_list=key)
+            return columns(*key), gxe.ExpectColumnValuesToBeUnique(column=key[0])
+        return columns(*key), gxe.ExpectCompoundColumnsToBeUnique(column_list=key)
     if check.expectation == "share_at_least":
         value = f"trim(cast({quoted(check.column_name)} as varchar))"
         condition = check.argument.replace("{column}", value)

@@ -1,8 +1,6 @@
 -- An algorithm without codes would attribute nobody, and nothing would say so (A-05).
 with algorithms as (
-    select algorithm_id from {{ ref('attribution_algorithms') }}
-    union
-    select algorithm_id from {{ ref('attribution_code_ranges') }}
+    select * from {{ ref('attribution_algorithms') }}
 ),
 
 codes as (

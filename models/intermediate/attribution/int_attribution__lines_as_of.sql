@@ -1,8 +1,7 @@
-{{ config(materialized='view') }}
 -- One row per as-of date, program, payer, person and qualifying line of an eligible
 -- person in the look-back window and known at the cutoff, with its practice if it has
--- one and whether it counts there. A view: it is wide, and two models read it once
--- each.
+-- one and whether it counts there. A table: the join by dates is dear, and three models
+-- read it.
 with lines as (
     select * from {{ ref('int_attribution__qualifying_lines') }}
 ),

@@ -1,11 +1,18 @@
--- One row per algorithm, code and span of service dates: the codes that make a line
--- count (A-05). Under the policy `verbatim` every code that the manual lists counts on
+-- One row per algorithm in use, code and span of service dates: the codes that make a
+-- line count (A-05). Under the policy `verbatim` every code that the manual lists counts on
 -- every date; under `maintained` a code counts until it was deleted and its successors
 -- from when they came (rules section 5.13, D10).
 -- depends_on: {{ ref('attribution_code_changes') }}
 {% set is_maintained = var('code_policy') == 'maintained' %}
-with ranges as (
-    select * from {{ ref('attribution_code_ranges') }}
+with algorithms as (
+    select * from {{ ref('attribution_algorithms') }}
+),
+
+ranges as (
+    select code_ranges.*
+    from {{ ref('attribution_code_ranges') }} as code_ranges
+    semi join algorithms
+        on code_ranges.algorithm_id = algorithms.algorithm_id
 ),
 
 -- No range is as wide as a hundred codes; a test holds that.

@@ -36,7 +36,8 @@ final as (
         claim_id,
         service_date,
         count(*) as lines,
-        {{ distinct_list('qualifying_codes') }} as qualifying_codes
+        min(qualifying_codes) as first_codes,
+        max(qualifying_codes) as last_codes
     from competing
     group by
         as_of_date,

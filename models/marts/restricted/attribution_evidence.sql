@@ -1,10 +1,16 @@
 -- One row per as-of date, program, payer, person, practice and claim that counted, with
--- its service dates and codes (A-05).
+-- its service dates and codes (A-05). Few claims have lines with different codes, so that
+-- only theirs are listed one by one.
 with visits as (
     select * from {{ ref('int_attribution__visits') }}
 ),
 
-final as (
+lines as (
+    select * from {{ ref('int_attribution__lines_as_of') }}
+    where is_counted
+),
+
+claims as (
     select
         as_of_date,
         program,
@@ -14,9 +20,10 @@ final as (
         claim_id,
         min(service_date) as service_date,
         max(service_date) as last_service_date,
-        {{ distinct_list('qualifying_codes') }} as codes,
-        cast(count(*) as integer) as service_dates,
-        cast(sum(lines) as integer) as lines
+        min(first_codes) as first_codes,
+        max(last_codes) as last_codes,
+        count(*) as service_dates,
+        sum(lines) as lines
     from visits
     group by
         as_of_date,
@@ -25,6 +32,62 @@ final as (
         person_id,
         practice_id,
         claim_id
+),
+
+claims_of_several_codes as (
+    select * from claims
+    where first_codes <> last_codes
+),
+
+code_lists as (
+    select
+        lines.as_of_date,
+        lines.program,
+        lines.payer,
+        lines.person_id,
+        lines.practice_id,
+        lines.claim_id,
+        {{ distinct_list('lines.qualifying_codes') }} as codes
+    from lines
+    semi join claims_of_several_codes
+        on
+            lines.as_of_date = claims_of_several_codes.as_of_date
+            and lines.program = claims_of_several_codes.program
+            and lines.payer = claims_of_several_codes.payer
+            and lines.person_id = claims_of_several_codes.person_id
+            and lines.practice_id = claims_of_several_codes.practice_id
+            and lines.claim_id = claims_of_several_codes.claim_id
+    group by
+        lines.as_of_date,
+        lines.program,
+        lines.payer,
+        lines.person_id,
+        lines.practice_id,
+        lines.claim_id
+),
+
+final as (
+    select
+        claims.as_of_date,
+        claims.program,
+        claims.payer,
+        claims.person_id,
+        claims.practice_id,
+        claims.claim_id,
+        claims.service_date,
+        claims.last_service_date,
+        coalesce(code_lists.codes, claims.first_codes) as codes,
+        cast(claims.service_dates as integer) as service_dates,
+        cast(claims.lines as integer) as lines
+    from claims
+    left join code_lists
+        on
+            claims.as_of_date = code_lists.as_of_date
+            and claims.program = code_lists.program
+            and claims.payer = code_lists.payer
+            and claims.person_id = code_lists.person_id
+            and claims.practice_id = code_lists.practice_id
+            and claims.claim_id = code_lists.claim_id
 )
 
 select * from final
