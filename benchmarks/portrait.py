@@ -26,7 +26,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.bench import FLOOR_TABLES, open_landing, run_floor  # noqa: E402
+from benchmarks.floor import FLOOR_TABLES, open_landing, run_floor  # noqa: E402
 from orchestration.contract import landing_contract  # noqa: E402
 from orchestration.landing import files_of_drop, land_table  # noqa: E402
 

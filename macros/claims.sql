@@ -2,48 +2,35 @@
   CTEs that say when a claim row stopped counting, shared by medical and pharmacy claims,
   whose versions, reversals and replacements work alike (design, "Final claims").
 
-  lines: a CTE with payer, claim_id, claim_line_number, claim_version,
-  claim_status_code, known_from, is_reversal and replaces_claim_id, unique over the first
-  five. Leaves two CTEs: ended_by_line (those five and known_to) and ended_by_claim
-  (payer, claim_id and known_to).
+  audited: a model of audited_rows with payer, claim_id, claim_line_number,
+  x_claim_version, x_claim_status_code, paid_date and x_replaces_claim_id, unique over the
+  first five where it has no fault, and whose `is_repeated` is about the first three.
+  Leaves two CTEs: ended_by_line (those five, named as staged, and known_to) and
+  ended_by_claim (payer, claim_id and known_to).
+
+  The model is named twice, and not imported once, so that each time only the few rows and
+  columns that matter are read.
 -#}
-{% macro ended_rows_ctes(lines) -%}
--- A row without a paid date was always known, so what it supersedes was never in force.
-superseding as (
-    select
-        payer,
-        claim_id,
-        claim_line_number,
-        claim_version,
-        claim_status_code,
-        is_reversal,
-        replaces_claim_id,
-        coalesce(known_from, cast('0001-01-01' as date)) as superseding_from
-    from {{ lines }}
-),
-
--- Only where a line has more than one row can a version or a reversal end another.
-repeated_lines as (
-    select
-        payer,
-        claim_id,
-        claim_line_number
-    from superseding
-    group by
-        payer,
-        claim_id,
-        claim_line_number
-    having count(*) > 1
-),
-
+{% macro ended_rows_ctes(audited) -%}
+-- Only where a line has more than one row can a version or a reversal end another. A row
+-- without a paid date was always known, so what it supersedes was never in force.
 rows_of_repeated_lines as (
-    select superseding.*
-    from superseding
-    semi join repeated_lines
+    select
+        audited.payer,
+        audited.claim_id,
+        audited.claim_line_number,
+        audited.x_claim_version as claim_version,
+        audited.x_claim_status_code as claim_status_code,
+        coalesce(claim_statuses.is_reversal, false) as is_reversal,
+        coalesce(audited.paid_date, cast('0001-01-01' as date)) as superseding_from
+    from {{ audited }} as audited
+    left join claim_statuses
         on
-            superseding.payer = repeated_lines.payer
-            and superseding.claim_id = repeated_lines.claim_id
-            and superseding.claim_line_number = repeated_lines.claim_line_number
+            {{ zero_padded('audited.x_claim_status_code', 2) }}
+            = claim_statuses.claim_status_code
+    where
+        audited.fault_rule is null
+        and coalesce(audited.is_repeated, true)
 ),
 
 ended_by_line as (
@@ -80,13 +67,15 @@ ended_by_line as (
 ended_by_claim as (
     select
         payer,
-        replaces_claim_id as claim_id,
-        min(superseding_from) as known_to
-    from superseding
-    where replaces_claim_id <> claim_id
+        x_replaces_claim_id as claim_id,
+        min(coalesce(paid_date, cast('0001-01-01' as date))) as known_to
+    from {{ audited }}
+    where
+        fault_rule is null
+        and x_replaces_claim_id <> claim_id
     group by
         payer,
-        replaces_claim_id
+        x_replaces_claim_id
 )
 {%- endmacro %}
 

@@ -53,11 +53,55 @@
 {%- endmacro %}
 
 
+{#- A hash of columns as a number, to find rows that may be alike; equal hashes are no
+    proof, so that whoever uses it compares the columns too. -#}
+{% macro row_hash(columns) -%}
+    {{ adapter.dispatch('row_hash', 'blueprint')(columns) }}
+{%- endmacro %}
+
+{% macro default__row_hash(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}
+
+{% macro spark__row_hash(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro %}
+
+
+{#- Hash of the named columns of a landed row, typed as audited_rows types them. -#}
+{% macro landed_hash(table, names) -%}
+    {%- set values = [] -%}
+    {%- for column in landing_contract(table).columns if column.name in names -%}
+        {%- do values.append(landed_value(column)) -%}
+    {%- endfor -%}
+    {{ row_hash(values) }}
+{%- endmacro %}
+
+
+{#-
+  Hashes that more than one landed row of a table has in the named columns: few, while
+  grouping all rows is the dearest step of auditing them. Grain: one row per hash.
+-#}
+{% macro repeated_rows(table, names) %}
+{%- set landed_relation = ref(table) -%}
+{%- if not execute -%}
+    select 1 as parsed
+{%- else -%}
+select {{ landed_hash(table, names) }} as row_hash
+from {{ landed_relation }}
+group by row_hash
+having count(*) > 1
+{%- endif -%}
+{% endmacro %}
+
+
 {#-
   Every landed row of a table, typed, with its first fault if it has one.
 
   Grain: one row per distinct landed row. `landed_copies` counts the identical rows that
-  it stands for. A row with a fault has `fault_rule`, `fault_column` and `fault_value`:
+  it stands for; `is_repeated` says whether another landed row may share its key (or the
+  columns that `repeated` was made for). A row with a fault has `fault_rule`,
+  `fault_column` and `fault_value`:
 
     missing_value     a required value is blank
     not_typed         a value cannot be cast to its type
@@ -68,9 +112,17 @@
 
   columns: the contract's columns to carry; all when none are given.
   references: {column: parent table}; the parent's business key is that column.
+  repeated: (model of repeated_rows, its columns), which then need to be part of the key;
+  without it the hashes are found here. Large tables that are read more than once have
+  one.
+
+  The landed relation is named wherever it is read, and not imported once: a table
+  expression that is read twice would be kept whole, in every column, before anything is
+  left out of it.
 -#}
-{% macro audited_rows(table, columns=none, references={}) %}
+{% macro audited_rows(table, columns=none, references={}, repeated=none) %}
 {%- set landed_relation = ref(table) -%}
+{%- set repeated_relation = ref(repeated[0]) if repeated else none -%}
 {%- set parents = {} -%}
 {%- for parent in references.values() -%}
     {%- do parents.update({parent: ref('base_' ~ parent)}) -%}
@@ -79,6 +131,7 @@
     select 1 as parsed
 {%- else -%}
 {%- set contract = landing_contract(table) -%}
+{%- set hashed = repeated[1] if repeated else contract.key -%}
 {%- set carried = [] -%}
 {%- for column in contract.columns if columns is none or column.name in columns -%}
     {%- do carried.append(column) -%}
@@ -118,8 +171,15 @@
     {%- endfor -%}
     {%- do faults.append((blanks | join(' and '), 'missing_value', group | join(' or '))) -%}
 {%- endfor -%}
-with landed as (
-    select * from {{ landed_relation }}
+with repeated_hashes as (
+    {% if repeated -%}
+    select row_hash from {{ repeated_relation }}
+    {%- else -%}
+    select {{ landed_hash(table, hashed) }} as row_hash
+    from {{ landed_relation }}
+    group by row_hash
+    having count(*) > 1
+    {%- endif %}
 ),
 
 {% for column, parent in references.items() -%}
@@ -133,7 +193,8 @@ with landed as (
 ),
 
 {% endfor -%}
-typed as (
+{% for part, join_kind in [('unrepeated', 'anti'), ('repeated', 'semi')] -%}
+typed_{{ part }} as (
     select
         {% for column in carried -%}
         {{ landed_value(column) }} as {{ column.name }},
@@ -159,10 +220,12 @@ typed as (
             {% endfor -%}
             else cast(null as varchar)
         end as own_fault_value
-    from landed
+    from {{ landed_relation }}
+    {{ join_kind }} join repeated_hashes
+        on {{ landed_hash(table, hashed) }} = repeated_hashes.row_hash
 ),
 
-referred as (
+{{ part }} as (
     select
         {% for name in names -%}
         typed.{{ name }},
@@ -191,56 +254,24 @@ referred as (
             {% endfor -%}
             else cast(null as varchar)
         end as fault_value
-    from typed
+    from typed_{{ part }} as typed
     {% for column, parent in references.items() -%}
     left join {{ parent }}_landed
         on typed.{{ column }} = {{ parent }}_landed.{{ column }}
     {% endfor %}
 ),
 
-sound as (
-    select * from referred
-    where fault_rule is null
-),
-
--- Only keys that occur more than once are windowed: they are few, the rest is not.
-repeated_keys as (
-    select
-        {{ contract.key | join(',\n        ') }}
-    from sound
-    group by
-        {{ contract.key | join(',\n        ') }}
-    having count(*) > 1
-),
-
-unrepeated as (
-    select sound.*
-    from sound
-    anti join repeated_keys
-        on
-            {% for name in contract.key -%}
-            sound.{{ name }} is not distinct from repeated_keys.{{ name }}
-            {% if not loop.last %}and {% endif %}
-            {%- endfor %}
-),
-
+{% endfor -%}
 distinct_repeated as (
     select
         {% for name in names -%}
-        sound.{{ name }},
+        {{ name }},
         {% endfor -%}
         count(*) as landed_copies
-    from sound
-    semi join repeated_keys
-        on
-            {% for name in contract.key -%}
-            sound.{{ name }} is not distinct from repeated_keys.{{ name }}
-            {% if not loop.last %}and {% endif %}
-            {%- endfor %}
+    from repeated
+    where fault_rule is null
     group by
-        {% for name in names -%}
-        sound.{{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ names | join(',\n        ') }}
 ),
 
 -- The rows of one key differ in at least one column, so their contents are a total order.
@@ -258,6 +289,7 @@ final as (
     select
         {{ names | join(',\n        ') }},
         1 as landed_copies,
+        false as is_repeated,
         fault_rule,
         fault_column,
         fault_value
@@ -268,6 +300,7 @@ final as (
     select
         {{ names | join(',\n        ') }},
         landed_copies,
+        true as is_repeated,
         case when key_rank > 1 then 'key_conflict' end as fault_rule,
         case when key_rank > 1 then '{{ contract.key | join(', ') }}' end as fault_column,
         cast(null as varchar) as fault_value
@@ -278,10 +311,11 @@ final as (
     select
         {{ names | join(',\n        ') }},
         1 as landed_copies,
+        true as is_repeated,
         fault_rule,
         fault_column,
         fault_value
-    from referred
+    from repeated
     where fault_rule is not null
 )
 

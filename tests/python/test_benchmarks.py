@@ -8,8 +8,8 @@ import duckdb
 import pytest
 from conftest import Drop
 
-from benchmarks import bench
-from benchmarks.bench import Event, Measured
+from benchmarks import bench, floor, measure
+from benchmarks.measure import Event, Measured
 
 SAMPLE = bench.PROJECT / "seeds" / "landing"
 AS_OF = date(2018, 6, 30)
@@ -34,7 +34,7 @@ def answers(restricted, tmp_path_factory) -> Path:
             "select distinct as_of_date from restricted.attribution"
         ).fetchall()
     kept, said = folder / "floor.duckdb", folder / "floor.json"
-    bench.floor_process(SAMPLE, [row[0] for row in dates], CUTOFF_DAYS, kept, said)
+    floor.floor_process(SAMPLE, [row[0] for row in dates], CUTOFF_DAYS, kept, said)
     assert len(json.loads(said.read_text())["seconds"]) == len(dates) > 1
     return kept
 
@@ -42,7 +42,7 @@ def answers(restricted, tmp_path_factory) -> Path:
 @pytest.mark.slow
 @pytest.mark.xdist_group("refresh")
 def test_the_floor_attributes_everybody_as_the_release_does(answers, restricted):
-    people, candidates = bench.compare_with_release(answers, restricted)
+    people, candidates = floor.compare_with_release(answers, restricted)
     assert people.examples + candidates.examples == []
     assert people.differing == candidates.differing == 0
     assert people.rows > 1000
@@ -65,10 +65,10 @@ def test_a_planted_difference_is_reported(answers, restricted, tmp_path):
             key,
         )
         connection.execute("delete from candidates where rank > 1")
-    people, candidates = bench.compare_with_release(planted, restricted)
+    people, candidates = floor.compare_with_release(planted, restricted)
     assert people.differing == 1
     assert f"{key[1]} {key[2]}: practice_id PR00 by the floor" in people.examples[0]
-    assert candidates.differing > bench.DIFFERENCES_SHOWN
+    assert candidates.differing > floor.DIFFERENCES_SHOWN
     assert candidates.examples[0].endswith("only in the release")
     comparisons = [vars(people), vars(candidates)]
     assert not bench.is_agreed({"comparisons": comparisons})
@@ -84,8 +84,8 @@ def test_nothing_to_compare_is_no_agreement():
 def attributed(folder: Path) -> dict[tuple[str, str], tuple[str | None, int | None]]:
     """Payer and person to practice and qualifying claims, as the floor says."""
     with duckdb.connect() as connection:
-        bench.open_landing(connection, folder)
-        bench.run_floor(connection, AS_OF, CUTOFF_DAYS)
+        floor.open_landing(connection, folder)
+        floor.run_floor(connection, AS_OF, CUTOFF_DAYS)
         rows = connection.execute(
             "select payer, person_id, practice_id, qualifying_claims from attribution"
         ).fetchall()
@@ -94,23 +94,23 @@ def attributed(folder: Path) -> dict[tuple[str, str], tuple[str | None, int | No
 
 def test_csv_and_a_folder_of_parquet_are_read_alike(tmp_path):
     with duckdb.connect() as connection:
-        for name in bench.FLOOR_TABLES:
+        for name in floor.FLOOR_TABLES:
             folder = tmp_path / name
             folder.mkdir()
-            source = bench.literal(str(SAMPLE / f"{name}.csv"))
+            source = floor.literal(str(SAMPLE / f"{name}.csv"))
             for part in (0, 1):
                 connection.execute(
                     f"copy (select * exclude (part) from "
                     f"(select *, row_number() over () % 2 as part from "
                     f"read_csv({source}, header = true, all_varchar = true)) "
                     f"where part = {part}) to "
-                    f"{bench.literal(str(folder / f'{part}.parquet'))} (format parquet)"
+                    f"{floor.literal(str(folder / f'{part}.parquet'))} (format parquet)"
                 )
     assert attributed(tmp_path) == attributed(SAMPLE)
-    assert bench.landed_rows(tmp_path) == {
+    assert floor.landed_rows(tmp_path) == {
         name: rows
-        for name, rows in bench.landed_rows(SAMPLE).items()
-        if name in bench.FLOOR_TABLES
+        for name, rows in floor.landed_rows(SAMPLE).items()
+        if name in floor.FLOOR_TABLES
     }
 
 
@@ -306,7 +306,7 @@ EVENTS = [
 def test_stages_add_up_to_the_wall_time():
     samples = [(105.0, 10), (112.0, 30), (118.0, 90), (125.0, 70), (129.5, 20)]
     measured = Measured(0, 100.0, 130.0, samples)
-    stages = bench.stages_of(reversed(EVENTS), measured, lines=1000)
+    stages = measure.stages_of(reversed(EVENTS), measured, lines=1000)
     assert {stage.name: stage.seconds for stage in stages} == {
         "start": 10.0,
         "landing": 4.0,
@@ -330,11 +330,11 @@ def test_stages_add_up_to_the_wall_time():
 
 
 def test_the_slowest_models_come_first_and_are_models():
-    assert bench.slowest_models(EVENTS) == [
+    assert measure.slowest_models(EVENTS) == [
         ("intermediate.int_attribution__visits", 4.0),
         ("staging.stg_medical_claim", 3.0),
     ]
-    assert bench.slowest_models(EVENTS, 1) == [
+    assert measure.slowest_models(EVENTS, 1) == [
         ("intermediate.int_attribution__visits", 4.0)
     ]
 
@@ -351,12 +351,12 @@ def test_the_models_behind_a_model_are_its_ancestors_without_seeds():
             f"model.b.{name}": {"schema": "staging", "alias": name} for name in "abcd"
         },
     }
-    found = bench.models_behind(manifest, "model.b.c")
+    found = measure.models_behind(manifest, "model.b.c")
     assert found == {"staging.a", "staging.b", "staging.c"}
 
 
 def test_memory_is_that_of_a_process_and_its_descendants(tmp_path):
-    page = bench.os.sysconf("SC_PAGE_SIZE")
+    page = measure.os.sysconf("SC_PAGE_SIZE")
     for process, parent, pages in ((7, 1, 10), (8, 7, 5), (9, 8, 2), (10, 1, 99)):
         folder = tmp_path / str(process)
         folder.mkdir()
@@ -364,19 +364,19 @@ def test_memory_is_that_of_a_process_and_its_descendants(tmp_path):
         (folder / "stat").write_text(
             f"{process} (a (name) {process}) {' '.join(fields)}"
         )
-    assert bench.tree_bytes(7, tmp_path) == 17 * page
-    assert bench.tree_bytes(11, tmp_path) is None
+    assert measure.tree_bytes(7, tmp_path) == 17 * page
+    assert measure.tree_bytes(11, tmp_path) is None
 
 
 def test_the_as_of_dates_are_a_date_and_the_quarter_ends_before_it():
     with duckdb.connect() as connection:
-        bench.open_landing(connection, SAMPLE)
-        assert bench.as_of_dates(connection, None, 2) == [
+        floor.open_landing(connection, SAMPLE)
+        assert floor.as_of_dates(connection, None, 2) == [
             date(2018, 6, 30),
             date(2018, 3, 31),
             date(2017, 12, 31),
         ]
-        assert bench.as_of_dates(connection, date(2018, 2, 28), 1) == [
+        assert floor.as_of_dates(connection, date(2018, 2, 28), 1) == [
             date(2018, 2, 28),
             date(2017, 12, 31),
         ]
@@ -404,7 +404,7 @@ def test_a_drop_is_used_again_only_while_nothing_changes(tmp_path, monkeypatch):
     assert bench.drop_of(tmp_path, 400, 7)[2] is False
     assert len(made) == 3
     (tmp_path / "drop.json").unlink()
-    with pytest.raises(bench.BenchError, match="not made by this"):
+    with pytest.raises(floor.BenchError, match="not made by this"):
         bench.drop_of(tmp_path, 400, 7)
 
 
@@ -424,8 +424,8 @@ def test_a_report_says_what_was_measured():
             "seconds": 30.0,
             "lines_per_second": 4115.2,
             "peak_bytes": measured.peak_bytes(),
-            "stages": [vars(s) for s in bench.stages_of(EVENTS, measured, 123_456)],
-            "slowest_models": bench.slowest_models(EVENTS),
+            "stages": [vars(s) for s in measure.stages_of(EVENTS, measured, 123_456)],
+            "slowest_models": measure.slowest_models(EVENTS),
             "attribution_models": 2,
             "attribution_seconds": 7.0,
         },

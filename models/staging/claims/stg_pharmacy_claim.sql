@@ -39,7 +39,7 @@ lines as (
     where audited.fault_rule is null
 ),
 
-{{ ended_rows_ctes('lines') }},
+{{ ended_rows_ctes(ref('base_pharmacy_claim')) }},
 
 final as (
     select

@@ -13,4 +13,7 @@
         'x_claim_version', 'x_replaces_claim_id',
     ],
     references={'person_id': 'eligibility'},
+    repeated=(
+        'base_medical_claim_repeated', ['payer', 'claim_id', 'claim_line_number']
+    ),
 ) }}
