@@ -113,6 +113,19 @@ def private_files() -> Iterator[None]:
         os.umask(before)
 
 
+def quiet_connection(database: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A connection that draws no progress bar across the run's own lines.
+
+    database: a file to read; None for a database in memory.
+    """
+    if database is None:
+        connection = duckdb.connect()
+    else:
+        connection = duckdb.connect(str(database), read_only=True)
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
 def write_database(
     build: Path, path: Path, tables: list[Published], parquet: Path | None
 ) -> dict[str, int]:
@@ -128,8 +141,7 @@ def write_database(
         Rows per table, by label, as counted in the build.
     """
     rows = {}
-    with duckdb.connect() as connection:
-        connection.execute("set enable_progress_bar = false")
+    with quiet_connection() as connection:
         connection.execute(f"attach {literal(str(build))} as build (read_only)")
         connection.execute(
             f"attach {literal(str(path))} as release "
@@ -210,7 +222,7 @@ def verify_database(
     Raises:
         ReleaseError: a table is missing, has other rows, or there is one too many.
     """
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with quiet_connection(path) as connection:
         found = {
             f"{schema}.{name}"
             for schema, name in connection.execute(
@@ -240,7 +252,7 @@ def verify_parquet(
     folder: Path, tables: list[Published], rows: Mapping[str, int]
 ) -> None:
     """Reopens the Parquet files and compares their rows with the build."""
-    with duckdb.connect() as connection:
+    with quiet_connection() as connection:
         for table in tables:
             file = folder / table.schema / f"{table.name}.parquet"
             written = count_rows(connection, f"read_parquet([{path_literal(file)}])")
