@@ -148,10 +148,12 @@ having count(*) > 1
             landed_text(column.name) ~ ' is null', 'missing_value', column.name
         )) -%}
     {%- endif -%}
+    {#- Whether a value is blank is the dearest question, and comes last. -#}
     {%- if column.type != 'varchar' -%}
         {%- do faults.append((
-            landed_text(column.name) ~ ' is not null and try_cast('
-            ~ adapter.quote(column.name) ~ ' as ' ~ column.type ~ ') is null',
+            adapter.quote(column.name) ~ ' is not null and try_cast('
+            ~ adapter.quote(column.name) ~ ' as ' ~ column.type ~ ') is null and '
+            ~ landed_text(column.name) ~ ' is not null',
             'not_typed', column.name
         )) -%}
     {%- endif -%}
@@ -194,35 +196,45 @@ with repeated_hashes as (
 
 {% endfor -%}
 {% for part, join_kind in [('unrepeated', 'anti'), ('repeated', 'semi')] -%}
+-- The number of a row's first fault, found once; what it means, only where there is one.
+numbered_{{ part }} as (
+    select
+        landed.*,
+        case
+            {% for condition, rule, name in faults -%}
+            when {{ condition }} then {{ loop.index }}
+            {% endfor -%}
+            else cast(null as integer)
+        end as fault_number
+    from {{ landed_relation }} as landed
+    {{ join_kind }} join repeated_hashes
+        on {{ landed_hash(table, hashed) }} = repeated_hashes.row_hash
+),
+
 typed_{{ part }} as (
     select
         {% for column in carried -%}
         {{ landed_value(column) }} as {{ column.name }},
         {% endfor -%}
-        case
+        case when fault_number is not null then case fault_number
             {% for condition, rule, name in faults -%}
-            when {{ condition }} then '{{ rule }}'
+            when {{ loop.index }} then '{{ rule }}'
             {% endfor -%}
-            else cast(null as varchar)
-        end as own_fault_rule,
-        case
+        end end as own_fault_rule,
+        case when fault_number is not null then case fault_number
             {% for condition, rule, name in faults -%}
-            when {{ condition }} then '{{ name }}'
+            when {{ loop.index }} then '{{ name }}'
             {% endfor -%}
-            else cast(null as varchar)
-        end as own_fault_column,
-        case
+        end end as own_fault_column,
+        case when fault_number is not null then case fault_number
+            when 0 then cast(null as varchar)
             {% for condition, rule, name in faults -%}
-            when {{ condition }} then
-                {%- if rule == 'not_typed' %} cast({{ adapter.quote(name) }} as varchar)
-                {%- else %} cast(null as varchar)
-                {%- endif %}
+            {% if rule == 'not_typed' -%}
+            when {{ loop.index }} then cast({{ adapter.quote(name) }} as varchar)
+            {% endif -%}
             {% endfor -%}
-            else cast(null as varchar)
-        end as own_fault_value
-    from {{ landed_relation }}
-    {{ join_kind }} join repeated_hashes
-        on {{ landed_hash(table, hashed) }} = repeated_hashes.row_hash
+        end end as own_fault_value
+    from numbered_{{ part }}
 ),
 
 {{ part }} as (

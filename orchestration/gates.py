@@ -225,7 +225,8 @@ def expectation_of(check: Check) -> tuple[str, Any]:
         return f"select {', '.join(map(quoted, names))} from {check.relation}"
 
     if check.expectation == "row_count_at_least":
-        return f"select * from {check.relation}", gxe.ExpectTableRowCountToBeBetween(min_value=int(limit))
+        everything = f"select * from {check.relation}"
+        return everything, gxe.ExpectTableRowCountToBeBetween(min_value=int(limit))
     if check.expectation == "not_null_share":
         return columns(check.column_name), gxe.ExpectColumnValuesToNotBeNull(
             column=check.column_name, mostly=limit

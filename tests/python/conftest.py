@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import generate
 from orchestration.contract import landing_contract
 from orchestration.settings import PROJECT
 
@@ -50,6 +51,14 @@ def drop(tmp_path: Path) -> Drop:
     folder = tmp_path / "drop"
     folder.mkdir()
     return Drop(folder)
+
+
+@pytest.fixture
+def small_drop(tmp_path: Path) -> Path:
+    """Fifty people in a CSV drop of their own, for what needs people but not many."""
+    folder = tmp_path / "small_drop"
+    generate.main(["--people", "50", "--out", str(folder), "--quiet"])
+    return folder
 
 
 @dataclass

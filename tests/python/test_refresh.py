@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from benchmarks import generate
 from orchestration.settings import PROJECT
 
 SAMPLE = PROJECT / "seeds" / "landing"
@@ -187,15 +188,32 @@ def test_the_sample_as_a_drop_gives_the_same_contents(refreshed, sample_drop, tm
     assert hashes(manifest) == hashes(refreshed.manifest())
 
 
-def test_a_missing_required_column_stops_with_one_line(refreshed, sample_drop):
+def test_fifty_people_are_enough_for_a_release(refreshed, tmp_path):
+    drop = tmp_path / "drop"
+    generate.main(
+        ["--people", "50", "--out", str(drop), "--format", "parquet", "--quiet"]
+    )
+    releases = tmp_path / "releases"
+    outcome = refreshed.run("refresh", "--landing", str(drop), into=releases)
+    assert outcome.code == 0, outcome.output
+    restricted = releases / "current" / "blueprint_restricted.duckdb"
+    with duckdb.connect(str(restricted), read_only=True) as connection:
+        attributed = connection.execute(
+            "select count(distinct person_id) from restricted.attribution "
+            "where practice_id is not null"
+        ).fetchone()[0]
+    assert 10 < attributed <= 50
+
+
+def test_a_missing_required_column_stops_with_one_line(refreshed, small_drop):
     before = (refreshed.releases / "current").readlink()
-    path = sample_drop / "medical_claim.csv"
+    path = small_drop / "medical_claim.csv"
     header, _, rest = path.read_text(encoding="utf-8").partition("\n")
     path.write_text(
         header.replace("claim_start_date", "claim_begin_date") + "\n" + rest,
         encoding="utf-8",
     )
-    outcome = refreshed.run("refresh", "--landing", str(sample_drop))
+    outcome = refreshed.run("refresh", "--landing", str(small_drop))
     assert outcome.code == 1
     stops = [line for line in outcome.output.splitlines() if line.startswith("STOP")]
     assert stops == [
@@ -206,17 +224,15 @@ def test_a_missing_required_column_stops_with_one_line(refreshed, sample_drop):
     assert (refreshed.releases / "current").readlink() == before
 
 
-def test_too_many_bad_rows_stop_with_table_rule_figure_and_limit(
-    refreshed, sample_drop
-):
+def test_too_many_bad_rows_stop_with_table_rule_figure_and_limit(refreshed, small_drop):
     before = (refreshed.releases / "current").readlink()
 
     def spoil(number: int, row: dict[str, str]) -> None:
         if number % 5 == 0:
             row["claim_start_date"] = "2017-13-45"
 
-    rewrite(sample_drop / "medical_claim.csv", spoil)
-    outcome = refreshed.run("refresh", "--landing", str(sample_drop))
+    rewrite(small_drop / "medical_claim.csv", spoil)
+    outcome = refreshed.run("refresh", "--landing", str(small_drop))
     assert outcome.code == 1
     (stop,) = [x for x in outcome.output.splitlines() if x.startswith("STOP")]
     for said in ("medical_claim", "not_typed", "claim_start_date", "limit", "20.0 %"):
