@@ -1,5 +1,5 @@
 -- One row per as-of date, program, payer, person, practice and claim that counted, with
--- its service dates and codes (A-05). Few claims have lines with different codes, so that
+-- its service dates and codes (A-05). Few claims have lines with different codes, and
 -- only theirs are listed one by one.
 with visits as (
     select * from {{ ref('int_attribution__visits') }}
