@@ -1,6 +1,6 @@
 -- One row per algorithm in use, code and span of service dates: the codes that make a
--- line count (A-05). Under the policy `verbatim` every code that the manual lists counts
--- on every date; under `maintained` a code counts until it was deleted and its
+-- line count (A-05). Under the policy `verbatim` every code that the manual lists
+-- counts on every date; under `maintained` a code counts until it was deleted and its
 -- successors from when they came (rules section 5.13, D10).
 -- depends_on: {{ ref('attribution_code_changes') }}
 {% set is_maintained = var('code_policy') == 'maintained' %}
