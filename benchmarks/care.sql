@@ -39,21 +39,14 @@ group by person_no;
 -- Hospital stays are care that is given in a bed.
 create or replace table work.care as
 select
-    number,
-    care,
-    sex,
-    from_age,
-    to_age,
-    condition,
-    share,
-    per_year,
-    season,
-    place,
-    parts,
-    care = 'last stay' or place in ('tertiary', 'delivery')
-    or care in ('newborn stay', 'readmission', 'planned readmission') as is_stay,
-    care in ('last stay', 'readmission') as is_for_follow_up,
-from param.care
+    care.*,
+    care.care = 'last stay' or place in ('tertiary', 'delivery')
+    or care.care in ('newborn stay', 'readmission', 'planned readmission') as is_stay,
+    care.care in ('last stay', 'readmission') as is_for_follow_up,
+    length_of_care.days,
+    length_of_care.days_more,
+from param.care as care
+left join param.length_of_care as length_of_care on care.care = length_of_care.care
 union all by name
 select
     -- after the care, before the follow-ups, in the order of their names
@@ -70,6 +63,8 @@ select
     'PI' as parts,
     true as is_stay,
     true as is_for_follow_up,
+    days,
+    days_more,
 from param.stay;
 
 create or replace table work.first_visit as
@@ -171,7 +166,7 @@ pregnancies as (
     cross join (
         values ('prenatal visit', 500, -200, 30), ('postpartum visit', 600, 28, 20),
     ) as visit (care, visit_no, days, more)
-    where draw('comes ' || visit.care, person_no) < 0.86
+    where draw('comes ' || visit.care, person_no) < getvariable('share_prenatal_care')
 ),
 
 -- the last months: hospice for some, a last stay for others
@@ -184,7 +179,11 @@ last_months as (
     from work.person
     cross join (values (0), (1)) as month (month)
     where death_date is not null
-        and draw('hospice', person_no) < if(month.month = 0, 0.45, 0.20)
+        and draw('hospice', person_no) < if(
+            month.month = 0,
+            getvariable('share_hospice'),
+            getvariable('share_hospice_two_months')
+        )
     union all
     select
         person_no,
@@ -193,8 +192,8 @@ last_months as (
         death_date - floor(9 * draw('last stay', person_no))::integer as service_date,
     from work.person
     where death_date is not null
-        and draw('hospice', person_no) >= 0.45
-        and draw('dies in hospital', person_no) < 0.50
+        and draw('hospice', person_no) >= getvariable('share_hospice')
+        and draw('dies in hospital', person_no) < getvariable('share_hospital_death')
 ),
 
 -- care by rate: for the years of the person's life in which the age is right
@@ -315,19 +314,12 @@ create or replace macro end_of_care(
     care_name, person, visit, from_day, least_days, most
 ) as
 from_day + case
-    when least_days is not null
-        then least_days + floor((most + 1) * draw('days', person, visit))::integer
-    when care_name = 'newborn stay' then 2
+    when least_days is null then 0
+    -- a caesarean section is a day more
     when care_name = 'delivery'
-        then if(draw('mode', person, visit) < getvariable('share_caesarean'), 3, 2)
-    when care_name in ('readmission', 'transfer', 'planned readmission')
-        then 2 + floor(5 * draw('days', person, visit))::integer
-    when care_name = 'intensive nursery'
-        then 8 + floor(20 * draw('days', person, visit))::integer
-    when care_name = 'skilled nursing'
-        then 12 + floor(14 * draw('days', person, visit))::integer
-    when care_name in ('nursing month', 'hospice month') then 29
-    else 0
+        then least_days
+        + (draw('mode', person, visit) < getvariable('share_caesarean'))::integer
+    else least_days + floor((most + 1) * draw('days', person, visit))::integer
 end;
 
 create or replace table work.all_visit as
@@ -335,10 +327,10 @@ with first_visits as (
     select
         visit.*,
         end_of_care(
-            visit.care, person_no, visit_no, service_date, stay.days, stay.days_more
+            visit.care, person_no, visit_no, service_date, care.days, care.days_more
         )::date as end_date,
     from work.first_visit as visit
-    left join param.stay as stay on visit.care = stay.stay
+    inner join work.care as care on visit.care = care.care
 ),
 
 second_starts as (
@@ -368,10 +360,12 @@ second_starts as (
 
 second_visits as (
     select
-        *,
-        end_of_care(care, person_no, visit_no, service_date, null, null)::date
-            as end_date,
-    from second_starts
+        visit.*,
+        end_of_care(
+            visit.care, person_no, visit_no, service_date, care.days, care.days_more
+        )::date as end_date,
+    from second_starts as visit
+    inner join work.care as care on visit.care = care.care
 ),
 
 third_starts as (
@@ -459,7 +453,8 @@ sited_visits as (
                 when visit.hsa = 'Rutland'
                     and draw('mixed', person_no) < getvariable('share_women_mixed')
                     then 'PR10'
-                when draw('further women', person_no) < 0.5
+                when draw('further women', person_no)
+                    < getvariable('share_further_women')
                     then womens_site.further_site
                 else womens_site.site
             end

@@ -451,7 +451,8 @@ select
         when not is_stay or part = 'P' then null
         when care = 'last stay' then '20'
         when care in ('hip fracture', 'joint replacement')
-            and draw('goes to nursing', person_no, visit_no) < 0.4
+            and draw('goes to nursing', person_no, visit_no)
+            < getvariable('share_discharged_to_nursing')
             then '03'
         when is_transferred then '02'
         else '01'

@@ -100,20 +100,24 @@ covered as (
 ),
 
 iterations as (
-    select *, if(fate_at < 0.02, '04', '01') as status, 1 as version, 1 as sign,
+    select
+        *,
+        if(fate_at < getvariable('share_denied'), '04', '01') as status,
+        1 as version,
+        1 as sign,
     from covered
     union all
     select *, '22' as status, 1 as version, -1 as sign,
     from covered
-    where fate_at between 0.5 and 0.508
+    where fate_at between 0.5 and 0.5 + getvariable('share_fill_reversed')
     union all
     select *, '01' as status, 2 as version, 1 as sign,
     from covered
-    where fate_at between 0.6 and 0.608
+    where fate_at between 0.6 and 0.6 + getvariable('share_fill_new_version')
     union all
     select *, '01' as status, 1 as version, 1 as sign,
     from covered
-    where fate_at between 0.7 and 0.705
+    where fate_at between 0.7 and 0.7 + getvariable('share_fill_duplicated')
 )
 
 select
@@ -162,21 +166,18 @@ with tests as (
         ) as result,
         test.digits,
     from work.visit as visit
-    inner join (
-        values
-        ('diabetes laboratory', '4548-4', '%', 5.6, 6.6, 2.2, 1),
-        ('diabetes laboratory', '13457-7', 'mg/dL', 55, 110, 1.0, 0),
-        ('lipid laboratory', '13457-7', 'mg/dL', 60, 130, 1.0, 0),
-        ('vascular laboratory', '13457-7', 'mg/dL', 50, 110, 1.0, 0),
-        ('kidney laboratory', '14957-5', 'mg/L', 3, 120, 4.0, 0),
-    ) as test (care, code, units, base, breadth, power, digits)
-        on visit.care = test.care
+    inner join param.lab_test as test on visit.care = test.care
     where visit.payer is not null
         and draw('registry', visit.person_no) < getvariable('share_in_registry')
         and (
             visit.care <> 'diabetes laboratory'
             or test.code = '4548-4'
-            or draw('lipids', visit.person_no, visit.visit_no) < 0.35
+            -- only where the claim has the line of the test
+            or draw('lipids', visit.person_no, visit.visit_no) < (
+                select high
+                from param.line
+                where roll = 'lipids'
+            )
         )
 )
 
@@ -222,24 +223,11 @@ measured as (
         part.base,
         part.breadth,
         part.purpose,
+        part.more_with_hypertension,
     from visits
-    inner join (
-        values
-        ('s', '8480-6', 'mm[Hg]', 102, 40, 'pressure', 18, 199),
-        ('d', '8462-4', 'mm[Hg]', 60, 27, 'pressure', 18, 199),
-        ('b', '39156-5', 'kg/m2', 19, 18, 'body mass', 18, 199),
-        ('p', '59576-9', '%', 3, 96, 'body mass', 2, 17),
-        ('t', '72166-2', null, 0, 1, 'tobacco', 12, 199),
-        ('q', '73831-0', null, 0, 1, 'depression', 12, 17),
-        ('q', '73832-8', null, 0, 1, 'depression', 18, 199),
-    ) as part (suffix, code, units, base, breadth, purpose, from_age, to_age)
+    inner join param.measurement as part
         on visits.age_at_visit between part.from_age and part.to_age
-        and draw(part.purpose, visits.person_no, visits.visit_no) < case part.purpose
-            when 'pressure' then getvariable('share_pressure_sent')
-            when 'body mass' then getvariable('share_body_mass_sent')
-            when 'tobacco' then getvariable('share_tobacco_asked')
-            else getvariable('share_depression_screened')
-        end
+        and draw(part.purpose, visits.person_no, visits.visit_no) < part.share
 )
 
 select
@@ -250,15 +238,22 @@ select
     code as normalized_code,
     case
         when purpose = 'tobacco'
-            then if(draw('smokes', person_no) < 0.17, 'current smoker', 'never smoker')
+            then if(
+                draw('smokes', person_no) < getvariable('share_smokers'),
+                'current smoker',
+                'never smoker'
+            )
         when purpose = 'depression'
             then if(
-                draw('screen', person_no, visit_no) < 0.12, 'positive', 'negative'
+                draw('screen', person_no, visit_no)
+                < getvariable('share_depression_positive'),
+                'positive',
+                'negative'
             )
         else floor(
             base + breadth * (
                 0.6 * draw(code, person_no) + 0.4 * draw(code, person_no, visit_no)
-            ) + if(purpose = 'pressure' and has_hypertension, 8, 0)
+            ) + if(has_hypertension, more_with_hypertension, 0)
         )::integer::varchar
     end as result,
     units as normalized_units,
@@ -310,6 +305,6 @@ select
     occurrence_date,
 from doses
 -- a few families refuse; of the others some doses are late or missed
-where willing_at < 0.93
+where willing_at < getvariable('share_willing')
     and given_at < getvariable('share_vaccinated')
     and occurrence_date <= getvariable('last_day');

@@ -64,6 +64,14 @@ set variable share_postal_city = 0.30;
 set variable share_unmapped_city = 0.002;
 -- of women 15 to 44 and year: a birth
 set variable rate_births = 0.052;
+-- of mothers: seen before the birth, and after it
+set variable share_prenatal_care = 0.86;
+-- of deaths: in hospice in the last month, in the last two; of the others, in hospital
+set variable share_hospice = 0.45;
+set variable share_hospice_two_months = 0.20;
+set variable share_hospital_death = 0.50;
+-- after a hip fracture or a new joint: discharged to a nursing home
+set variable share_discharged_to_nursing = 0.40;
 -- of births: by caesarean section
 set variable share_caesarean = 0.26;
 
@@ -113,12 +121,14 @@ set variable share_secondary_forwarded = 0.25;
 -- Clinical data ---------------------------------------------------------------------
 -- people whose practice feeds its results to the registry
 set variable share_in_registry = 0.85;
--- of office visits in the last two years: blood pressure sent, body mass index sent
-set variable share_pressure_sent = 0.45;
-set variable share_body_mass_sent = 0.20;
--- of visits of people 12 and older: tobacco use asked, depression screened
-set variable share_tobacco_asked = 0.15;
-set variable share_depression_screened = 0.08;
+-- of people asked; of people screened
+set variable share_smokers = 0.17;
+set variable share_depression_positive = 0.12;
+
+-- Fills (shares of them), beside those denied: reversed, sent as a second version, twice
+set variable share_fill_reversed = 0.008;
+set variable share_fill_new_version = 0.008;
+set variable share_fill_duplicated = 0.005;
 
 -- Payers' and practices' reports ----------------------------------------------------
 set variable share_report_off = 0.15;
@@ -424,6 +434,8 @@ select * from (
 ) as t (hsa, site);
 -- of women of Rutland who are seen there at all: at the mixed practice PR10
 set variable share_women_mixed = 0.45;
+-- of the women of an HSA that has a further women's practice: seen there
+set variable share_further_women = 0.50;
 
 -- Who usually sits in a chair, by kind of site and number of the chair
 create table param.chair_kind as
@@ -773,6 +785,16 @@ select * from (
     stay, sex, from_age, to_age, condition, per_year, icd10, icd9, drg_code, price,
     days, days_more, procedure_code,
 );
+
+-- How long other care lasts: at least `days`, at most `days_more` longer. Everything else
+-- is done in a day.
+create table param.length_of_care as
+select * from (
+    values
+    ('newborn stay', 2, 0), ('delivery', 2, 0), ('readmission', 2, 4),
+    ('planned readmission', 2, 4), ('transfer', 2, 4), ('intensive nursery', 8, 19),
+    ('skilled nursing', 12, 13), ('nursing month', 29, 0), ('hospice month', 29, 0),
+) as t (care, days, days_more);
 
 -- What follows what, within how many days of the end of the first. `number` makes
 -- visits' numbers unique; a follow-up of a follow-up comes in the second round.
@@ -1216,6 +1238,35 @@ select * from (
     ('laboratory', '81', null, 'laboratory'),
 ) as t (place, place_of_service_code, bill_type_code, pool);
 
+-- Results of tests: the least, how much more at most, and the power to which a number
+-- drawn from [0, 1) is raised: the higher, the fewer are far from the least
+create table param.lab_test as
+select * from (
+    values
+    ('diabetes laboratory', '4548-4', '%', 5.6, 6.6, 2.2, 1),
+    ('diabetes laboratory', '13457-7', 'mg/dL', 55, 110, 1.0, 0),
+    ('lipid laboratory', '13457-7', 'mg/dL', 60, 130, 1.0, 0),
+    ('vascular laboratory', '13457-7', 'mg/dL', 50, 110, 1.0, 0),
+    ('kidney laboratory', '14957-5', 'mg/L', 3, 120, 4.0, 0),
+) as t (care, code, units, base, breadth, power, digits);
+
+-- What is measured or asked at visits, at these ages: the share of visits of the last two
+-- years in which it is and is sent, the least and how much more at most
+create table param.measurement as
+select * from (
+    values
+    ('s', '8480-6', 'mm[Hg]', 102, 40, 8, 'pressure', 18, 199, 0.45),
+    ('d', '8462-4', 'mm[Hg]', 60, 27, 8, 'pressure', 18, 199, 0.45),
+    ('b', '39156-5', 'kg/m2', 19, 18, 0, 'body mass', 18, 199, 0.20),
+    ('p', '59576-9', '%', 3, 96, 0, 'body mass', 2, 17, 0.20),
+    ('t', '72166-2', null, 0, 1, 0, 'tobacco', 12, 199, 0.15),
+    ('q', '73831-0', null, 0, 1, 0, 'depression', 12, 17, 0.08),
+    ('q', '73832-8', null, 0, 1, 0, 'depression', 18, 199, 0.08),
+) as t (
+    suffix, code, units, base, breadth, more_with_hypertension, purpose, from_age,
+    to_age, share,
+);
+
 -- Vaccines by month of age: CVX code and when it is given, up to adolescence
 create table param.vaccine as
 select * from (
@@ -1232,6 +1283,8 @@ select * from (
 ) as t (cvx_code, month);
 -- of the doses due: given and sent
 set variable share_vaccinated = 0.90;
+-- of people: of families that do not refuse
+set variable share_willing = 0.93;
 
 -- Events of recognition. What happens to whom:
 --   PR02  from engagement to recognition under the standard of 2017, in time

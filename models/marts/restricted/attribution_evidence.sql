@@ -39,15 +39,8 @@ claims_of_several_codes as (
     where first_codes <> last_codes
 ),
 
-code_lists as (
-    select
-        lines.as_of_date,
-        lines.program,
-        lines.payer,
-        lines.person_id,
-        lines.practice_id,
-        lines.claim_id,
-        {{ distinct_list('lines.qualifying_codes') }} as codes
+lines_of_several_codes as (
+    select lines.*
     from lines
     semi join claims_of_several_codes
         on
@@ -57,13 +50,50 @@ code_lists as (
             and lines.person_id = claims_of_several_codes.person_id
             and lines.practice_id = claims_of_several_codes.practice_id
             and lines.claim_id = claims_of_several_codes.claim_id
+),
+
+-- A line has one code, or a revenue code and a procedure code.
+codes as (
+    select
+        as_of_date,
+        program,
+        payer,
+        person_id,
+        practice_id,
+        claim_id,
+        split_part(qualifying_codes, ', ', 1) as code
+    from lines_of_several_codes
+
+    union all
+
+    select
+        as_of_date,
+        program,
+        payer,
+        person_id,
+        practice_id,
+        claim_id,
+        nullif(split_part(qualifying_codes, ', ', 2), '') as code
+    from lines_of_several_codes
+),
+
+code_lists as (
+    select
+        as_of_date,
+        program,
+        payer,
+        person_id,
+        practice_id,
+        claim_id,
+        {{ distinct_list('code') }} as codes
+    from codes
     group by
-        lines.as_of_date,
-        lines.program,
-        lines.payer,
-        lines.person_id,
-        lines.practice_id,
-        lines.claim_id
+        as_of_date,
+        program,
+        payer,
+        person_id,
+        practice_id,
+        claim_id
 ),
 
 final as (
