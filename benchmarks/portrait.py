@@ -15,6 +15,7 @@ import csv
 import hashlib
 import json
 import sys
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -265,11 +266,14 @@ def page(portrait: Portrait, people: int, last_day: date) -> str:
         "",
         "## Practices",
         "",
-        f"By Appendix 3, {attributed:,} people of commercial payers and Medicaid are",
-        f"attributed to {len(portrait.practices)} practices. {len(small)} have fewer",
-        f"than 30, {len(middling)} have 30 to 39. The {len(large)} with 60 or more",
-        f"have {cells} cells of one payer each; {kept} hold more than 10 people and",
-        "are not suppressed.",
+        *textwrap.wrap(
+            f"By Appendix 3, {attributed:,} people of commercial payers and Medicaid "
+            f"are attributed to {len(portrait.practices)} practices, of which "
+            f"{len(small)} have fewer than 30 and {len(middling)} 30 to 39. The "
+            f"{len(large)} practices with 60 or more have {cells} cells of one payer "
+            f"each, of which {kept} hold more than 10 people and are not suppressed.",
+            width=98,
+        ),
         "",
         *markdown(
             ("practice", "attributed", "payers", "cells of 1 to 10"),
