@@ -9,7 +9,6 @@ select
     condition.condition,
     condition.icd10,
     condition.icd9,
-    condition.is_chronic,
 from work.person as person
 inner join param.condition as condition
     on draw(condition.condition, person.person_no) < case
@@ -322,6 +321,17 @@ from_day + case
     else least_days + floor((most + 1) * draw('days', person, visit))::integer
 end;
 
+-- Whether a follow-up of a visit happens, and when
+create or replace macro is_followed(person, visit, follow_up, share) as
+draw('follows', person, visit + 1000000 * follow_up) < share;
+create or replace macro followed_on(
+    end_date, person, visit, follow_up, from_days, to_days
+) as
+end_date + from_days + floor(
+    (to_days - from_days + 1)
+    * draw('follow-up', person, visit + 1000000 * follow_up)
+)::integer;
+
 create or replace table work.all_visit as
 with first_visits as (
     select
@@ -339,14 +349,14 @@ second_starts as (
         follow_up.care,
         -- apart from every other visit: the first one's number, moved
         visit.visit_no + 20000 * (follow_up.number - 199) as visit_no,
-        visit.end_date + follow_up.from_days + floor(
-            (follow_up.to_days - follow_up.from_days + 1)
-            * draw(
-                'follow-up',
-                visit.person_no,
-                visit.visit_no + 1000000 * follow_up.number
-            )
-        )::integer as service_date,
+        followed_on(
+            visit.end_date,
+            visit.person_no,
+            visit.visit_no,
+            follow_up.number,
+            from_days,
+            to_days
+        ) as service_date,
         visit.visit_no as after_visit_no,
     from first_visits as visit
     inner join work.care as care on visit.care = care.care
@@ -354,8 +364,9 @@ second_starts as (
         on visit.care = follow_up.after_care
         or follow_up.after_care = 'stays' and care.is_for_follow_up
         and care.care <> 'last stay'
-    where draw('follows', visit.person_no, visit.visit_no + 1000000 * follow_up.number)
-        < follow_up.share
+    where is_followed(
+        visit.person_no, visit.visit_no, follow_up.number, follow_up.share
+    )
 ),
 
 second_visits as (
@@ -373,19 +384,20 @@ third_starts as (
         visit.person_no,
         follow_up.care,
         visit.visit_no + 100000 * (follow_up.number - 218) as visit_no,
-        visit.end_date + follow_up.from_days + floor(
-            (follow_up.to_days - follow_up.from_days + 1)
-            * draw(
-                'follow-up',
-                visit.person_no,
-                visit.visit_no + 1000000 * follow_up.number
-            )
-        )::integer as service_date,
+        followed_on(
+            visit.end_date,
+            visit.person_no,
+            visit.visit_no,
+            follow_up.number,
+            from_days,
+            to_days
+        ) as service_date,
         visit.visit_no as after_visit_no,
     from second_visits as visit
     inner join param.follow_up as follow_up on visit.care = follow_up.after_care
-    where draw('follows', visit.person_no, visit.visit_no + 1000000 * follow_up.number)
-        < follow_up.share
+    where is_followed(
+        visit.person_no, visit.visit_no, follow_up.number, follow_up.share
+    )
 )
 
 from first_visits

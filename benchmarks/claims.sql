@@ -17,11 +17,9 @@ with parts as (
         visit.care = 'delivery'
         and draw('mode', visit.person_no, visit.visit_no)
         < getvariable('share_caesarean') as is_caesarean,
-        person.burden,
     from work.visit as visit
     inner join (values ('P', 1), ('I', 2)) as part (part, part_no)
         on contains(visit.parts, part.part)
-    inner join work.person as person on visit.person_no = person.person_no
     where visit.payer is not null
 ),
 

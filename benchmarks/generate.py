@@ -43,7 +43,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "--detail",
         choices=("brief", "full"),
         help="brief: one line per service (default); full: panels and hospital charges "
-        "line by line, about four times as many lines for the same people and dollars",
+        "line by line, about five times as many lines for the same people and dollars",
     )
     parser.add_argument("--threads", type=int, help="DuckDB threads (default: all)")
     parser.add_argument("--memory", help="DuckDB memory limit, for instance 8GB")

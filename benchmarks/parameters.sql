@@ -572,32 +572,32 @@ select * from (
 -- Conditions --------------------------------------------------------------------------
 -- Lasting conditions: share of people under 19, 19 to 64 and older. `rises`: among
 -- adults the share grows with age. Every share is scaled by the person's burden (0.4 to
--- 1.6), so that conditions come together. `is_chronic` are those that profiles count.
+-- 1.6), so that conditions come together.
 create table param.condition as
 select * from (
     values
-    ('diabetes', 'E119', '25000', 0.003, 0.065, 0.20, true, true),
-    ('hypertension', 'I10', '4019', 0.002, 0.15, 0.50, true, true),
-    ('lipids', 'E785', '2724', 0.000, 0.10, 0.40, true, false),
-    ('coronary disease', 'I2510', '41401', 0.000, 0.025, 0.20, true, true),
-    ('heart failure', 'I5022', '42822', 0.000, 0.006, 0.08, true, true),
-    ('lung disease', 'J449', '496', 0.000, 0.03, 0.11, true, true),
-    ('asthma', 'J45909', '49390', 0.09, 0.085, 0.06, false, true),
-    ('kidney disease', 'N183', '5853', 0.000, 0.01, 0.10, true, false),
-    ('depression', 'F329', '311', 0.03, 0.14, 0.11, false, true),
-    ('anxiety', 'F419', '30000', 0.04, 0.10, 0.07, false, false),
-    ('attention', 'F909', '31401', 0.07, 0.02, 0.00, false, false),
-    ('psychosis', 'F259', '29570', 0.001, 0.012, 0.006, false, false),
-    ('alcohol', 'F1020', '30390', 0.001, 0.030, 0.015, false, false),
-    ('opioid', 'F1120', '30400', 0.000, 0.028, 0.003, false, false),
-    ('arthritis', 'M179', '71596', 0.000, 0.06, 0.25, true, false),
-    ('cancer', 'C50919', '1749', 0.000, 0.008, 0.04, true, false),
-    ('dementia', 'F0390', '29420', 0.000, 0.001, 0.06, true, false),
-    ('pain', 'M545', '7242', 0.003, 0.07, 0.09, false, false),
+    ('diabetes', 'E119', '25000', 0.003, 0.065, 0.20, true),
+    ('hypertension', 'I10', '4019', 0.002, 0.15, 0.50, true),
+    ('lipids', 'E785', '2724', 0.000, 0.10, 0.40, true),
+    ('coronary disease', 'I2510', '41401', 0.000, 0.025, 0.20, true),
+    ('heart failure', 'I5022', '42822', 0.000, 0.006, 0.08, true),
+    ('lung disease', 'J449', '496', 0.000, 0.03, 0.11, true),
+    ('asthma', 'J45909', '49390', 0.09, 0.085, 0.06, false),
+    ('kidney disease', 'N183', '5853', 0.000, 0.01, 0.10, true),
+    ('depression', 'F329', '311', 0.03, 0.14, 0.11, false),
+    ('anxiety', 'F419', '30000', 0.04, 0.10, 0.07, false),
+    ('attention', 'F909', '31401', 0.07, 0.02, 0.00, false),
+    ('psychosis', 'F259', '29570', 0.001, 0.012, 0.006, false),
+    ('alcohol', 'F1020', '30390', 0.001, 0.030, 0.015, false),
+    ('opioid', 'F1120', '30400', 0.000, 0.028, 0.003, false),
+    ('arthritis', 'M179', '71596', 0.000, 0.06, 0.25, true),
+    ('cancer', 'C50919', '1749', 0.000, 0.008, 0.04, true),
+    ('dementia', 'F0390', '29420', 0.000, 0.001, 0.06, true),
+    ('pain', 'M545', '7242', 0.003, 0.07, 0.09, false),
     -- not a disease: uses contraception (women of 15 to 45 only)
-    ('contraception', 'Z3041', 'V2541', 0.05, 0.16, 0.00, false, false),
+    ('contraception', 'Z3041', 'V2541', 0.05, 0.16, 0.00, false),
 ) as t (
-    condition, icd10, icd9, share_child, share_adult, share_aged, rises, is_chronic,
+    condition, icd10, icd9, share_child, share_adult, share_aged, rises,
 );
 set variable share_contraception = 0.42;
 

@@ -30,7 +30,7 @@ rows_of_repeated_lines as (
             = claim_statuses.claim_status_code
     where
         audited.fault_rule is null
-        and coalesce(audited.is_repeated, true)
+        and audited.is_repeated
 ),
 
 ended_by_line as (
