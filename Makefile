@@ -33,10 +33,10 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh test lint dev sql bench lock clean
+.PHONY: help install refresh test lint dev sql quarantine verify faults audit bench lock clean
 
 help: ## List what can be done
-	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock
 	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 10) <= v <= (3, 12) else f"$(PYTHON) is Python {v[0]}.{v[1]}; the project needs 3.10, 3.11 or 3.12. Name one: make install PYTHON=python3.11")'
@@ -59,6 +59,7 @@ lint: $(STAMP) ## Check the form of Python (ruff), SQL (SQLFluff) and the dbt pr
 	said=$$(BLUEPRINT_BUILD=:memory: $(BIN)/sqlfluff lint --disable-progress-bar models $(wildcard tests/data/*.sql) 2>&1) || { echo "$$said"; exit 1; }
 
 test: lint ## Every check: lint, dbt build with unit tests, pytest with whole refreshes
+	$(BIN)/python tests/audit.py --may-be-offline --seconds 20
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 dev: $(STAMP) ## Dagster's web UI on the same definitions
@@ -67,6 +68,20 @@ dev: $(STAMP) ## Dagster's web UI on the same definitions
 
 sql: $(STAMP) ## Query the current release: make sql Q="select …" [RESTRICTED=1]
 	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$Q"
+
+quarantine: $(STAMP) ## Show rows that were kept out [FAILED=1 TABLE=… RULE=… EXAMPLES=3]
+	$(BIN)/python -m orchestration quarantine $(if $(FAILED),--failed) $(if $(TABLE),--table "$(TABLE)") $(if $(RULE),--rule "$(RULE)") $(if $(EXAMPLES),--examples "$(EXAMPLES)")
+
+verify: $(STAMP) ## Hold the current release against its manifest [RELEASE=dir LANDING=dir]
+	$(BIN)/python -m orchestration verify $(if $(RELEASE),"$(RELEASE)") $(if $(LANDING),--landing "$(LANDING)")
+
+N ?= 100
+SEED ?= 1
+faults: $(STAMP) ## Refresh drops that chance has spoiled [N=100 SEED=1]
+	$(BIN)/python -m tests.faults --rounds $(N) --seed $(SEED)
+
+audit: $(STAMP) ## Compare the lock with known vulnerabilities (pip-audit)
+	$(BIN)/python tests/audit.py
 
 PEOPLE ?= 20000
 bench: $(STAMP) ## Time a refresh beside benchmarks/floor.sql [PEOPLE=20000 JSON=file]

@@ -8,10 +8,9 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from itertools import takewhile
 from typing import Any
 
-import duckdb
 from dagster import (
     AssetCheckExecutionContext,
     AssetCheckResult,
@@ -32,38 +31,38 @@ from dagster_dbt import DagsterDbtTranslator, dbt_assets
 from pydantic import Field
 
 from orchestration import progress
-from orchestration.contract import landing_contract
-from orchestration.dbt_runner import Invocation, NodeResult, freeze_project
-from orchestration.errors import StopError
-from orchestration.gates import CheckResult, add_results, declared_checks, run_gate
-from orchestration.landing import (
-    Landed,
-    describe_sample,
-    land_absent_tables,
-    land_directory,
-    quoted,
+from orchestration.dbt_runner import Invocation, NodeResult
+from orchestration.errors import DataTestError, StopError
+from orchestration.gates import (
+    CheckResult,
+    add_results,
+    data_test_result,
+    declared_checks,
 )
-from orchestration.publish import publish, run_dates
-from orchestration.releases import (
-    acquire_lease,
-    end_with_the_run,
-    prune_builds,
-    release_lease,
-    remove_build,
-)
+from orchestration.landing import Landed
+from orchestration.releases import end_with_the_run, release_lease, remove_build
 from orchestration.settings import (
-    PROJECT,
     BuildPaths,
     Settings,
     build_paths,
     dbt_arguments,
     settings_from,
 )
-from orchestration.summary import write_inputs
+from orchestration.steps import (
+    complete_landing,
+    judge,
+    land_drop,
+    publish_release,
+    report_stop,
+    start_build,
+)
 
 UNIQUE_ID = "dagster_dbt/unique_id"
 # What each dbt op builds, as dbt selections.
 REFERENCE, SAMPLE = "path:seeds/reference", "path:seeds/landing"
+LANDING = "path:models/landing"
+# Where a check of the whole drop stands: at the table that begins it.
+DROP = "eligibility"
 TRANSFORM = ("path:models/staging", "path:models/intermediate")
 MARTS = ("path:models/marts",)
 
@@ -115,11 +114,19 @@ class Translator(DagsterDbtTranslator):
 
 
 @contextmanager
-def readable() -> Iterator[None]:
+def readable(
+    context: AssetExecutionContext | AssetCheckExecutionContext, refresh: Refresh
+) -> Iterator[None]:
     """A stop with a message becomes a failure of the step with just that message."""
     try:
         yield
     except StopError as error:
+        report_stop(
+            refresh.settings(),
+            refresh.paths(context),
+            refresh.name(context),
+            () if isinstance(error, DataTestError) else (str(error),),
+        )
         raise Failure(description=str(error), allow_retries=False) from error
 
 
@@ -141,14 +148,17 @@ def dbt_events(
     stage: str,
     refresh: Refresh,
     select: Sequence[str],
-    command: str = "build",
+    exclude: Sequence[str] = (),
 ) -> Events:
-    """Runs dbt on a selection and yields what Dagster shows of it."""
+    """Runs dbt on a selection and yields what Dagster shows of it.
+
+    What its data tests found is kept for the report, also when dbt fails.
+    """
     paths = refresh.paths(context)
     arguments = dbt_arguments(
-        command,
+        "build",
         select=tuple(select),
-        exclude=(),
+        exclude=tuple(exclude),
         settings=refresh.settings(),
         paths=paths,
     )
@@ -158,36 +168,78 @@ def dbt_events(
         if UNIQUE_ID in spec.metadata
     }
     invocation = Invocation(arguments, paths)
-    for done, node in enumerate(invocation, start=1):
-        properties = manifest["nodes"].get(node.unique_id)
-        name = properties["alias"] if properties else node.unique_id
-        progress.report(
-            paths.progress,
-            stage,
-            done,
-            max(invocation.total, done),
-            name,
-            node.seconds,
-        )
-        if node.kind == "test":
-            if node.unique_id in checks and node.status != "skipped":
-                yield check_event(checks[node.unique_id], node)
-        elif properties and node.status == "success":
-            yield MaterializeResult(
-                asset_key=AssetKey([properties["schema"], properties["alias"]]),
-                metadata={"seconds": node.seconds},
+    results = []
+    try:
+        for done, node in enumerate(invocation, start=1):
+            properties = manifest["nodes"].get(node.unique_id)
+            progress.report(
+                paths.progress,
+                stage,
+                done,
+                max(invocation.total, done),
+                properties["alias"] if properties else node.unique_id,
+                node.seconds,
             )
+            if properties and node.kind == "test" and node.status != "skipped":
+                result = test_result(manifest, properties, stage, node)
+                results.append(result)
+                if node.unique_id in checks:
+                    yield check_event(checks[node.unique_id], result)
+            elif properties and node.status == "success":
+                yield MaterializeResult(
+                    asset_key=AssetKey([properties["schema"], properties["alias"]]),
+                    metadata={"seconds": node.seconds},
+                )
+    finally:
+        add_results(paths.checks, results)
 
 
-def check_event(spec: AssetCheckSpec, node: NodeResult) -> AssetCheckResult:
-    """The result of a dbt data test as an asset check."""
-    is_warning = node.status == "warn"
+def test_result(
+    manifest: Mapping[str, Any],
+    test: Mapping[str, Any],
+    stage: str,
+    node: NodeResult,
+) -> CheckResult:
+    """What a dbt data test found, at the table that it is attached to or ends in."""
+    tested = test.get("attached_node") or test["depends_on"]["nodes"][-1]
+    table = manifest["nodes"][tested]
+    return data_test_result(
+        name=test["name"],
+        gate=stage,
+        table=f"{table['schema']}.{table['alias']}",
+        description=test["description"] or opening_comment(test["raw_code"]),
+        status=node.status,
+        failures=node.failures,
+        seconds=node.seconds,
+    )
+
+
+def opening_comment(sql: str) -> str:
+    """The sentences with which a test of one's own begins; a generic one has none."""
+    lines = [line for line in sql.strip().splitlines() if not line.startswith("{{")]
+    lines = takewhile(lambda line: line.startswith("--"), lines)
+    return " ".join(line.removeprefix("--").strip() for line in lines)
+
+
+def check_event(spec: AssetCheckSpec, result: CheckResult) -> AssetCheckResult:
+    """A check's result in Dagster; only one that stops has severity error."""
     return AssetCheckResult(
         asset_key=spec.asset_key,
         check_name=spec.name,
-        passed=node.status == "pass",
-        severity=AssetCheckSeverity.WARN if is_warning else AssetCheckSeverity.ERROR,
-        metadata={"rows found": node.failures or 0, "seconds": node.seconds},
+        passed=result.outcome in ("pass", "rested"),
+        severity=(
+            AssetCheckSeverity.ERROR if result.stops else AssetCheckSeverity.WARN
+        ),
+        description=result.message() if result.stops or result.warns else None,
+        metadata={
+            "outcome": result.outcome,
+            "figure": result.figure_text or "none",
+            "limit": result.limit_text or "none",
+            "findings": "\n".join(result.findings),
+            "meaning": result.meaning,
+            "remedy": result.remedy,
+            "seconds": result.seconds,
+        },
     )
 
 
@@ -196,63 +248,40 @@ def landing_assets(manifest: Mapping[str, Any]) -> AssetsDefinition:
 
     @dbt_assets(
         manifest=manifest,
-        select="path:seeds",
+        select=f"path:seeds {LANDING}",
         exclude="resource_type:test",
         name="landing",
         dagster_dbt_translator=Translator(),
     )
     def landing(context: AssetExecutionContext, refresh: Refresh) -> Events:
-        with readable():
+        with readable(context, refresh):
             require_whole(context)
             settings, paths = refresh.settings(), refresh.paths(context)
-            acquire_lease(settings.releases, refresh.name(context))
-            paths.folder.mkdir(mode=0o700, exist_ok=True)
-            paths.logs.mkdir(exist_ok=True)
-            paths.database.unlink(missing_ok=True)
-            prune_builds(settings.releases, refresh.name(context))
-            freeze_project(paths)
+            start_build(settings, paths, refresh.name(context))
             progress.report(paths.progress, "start", 1, 1, "tools are loaded", 0.0)
-            contract = landing_contract()
-            landed = None
-            select = [REFERENCE]
-            if settings.landing is None:
+            started = time.monotonic()
+            landed = land_drop(settings, paths)
+            select = [REFERENCE, LANDING]
+            if landed is None:
                 select.append(SAMPLE)
             else:
-                started = time.monotonic()
-                landed = land_directory(settings.landing, paths.database, contract)
                 progress.report(
                     paths.progress,
                     "drop",
-                    len(contract),
-                    len(contract),
-                    settings.landing.name,
+                    len(landed.tables),
+                    len(landed.tables),
+                    landed.source,
                     time.monotonic() - started,
                 )
+                yield from landed_events(landed)
             # Seeds are loaded, not tested: tests of reference rows prove the project,
             # not the drop, so that `make test` runs them.
             yield from dbt_events(
-                context, manifest, "landing", refresh, select, command="seed"
+                context, manifest, "landing", refresh, select, ("resource_type:test",)
             )
-            if landed is None:
-                landed = land_sample(paths)
-            else:
-                yield from landed_events(landed)
-            write_inputs(paths, landed)
+            complete_landing(settings, paths, landed)
 
     return landing
-
-
-def land_sample(paths: BuildPaths) -> Landed:
-    """Completes and describes the sample, after dbt has loaded its seeds."""
-    contract = landing_contract()
-    with duckdb.connect(str(paths.database)) as connection:
-        land_absent_tables(connection, contract)
-        rows = {}
-        for table in contract:
-            relation = f"landing.{quoted(table)}"
-            row = connection.execute(f"select count(*) from {relation}").fetchone()
-            rows[table] = int(row[0]) if row else 0
-    return describe_sample(PROJECT / "seeds" / "landing", rows, contract)
 
 
 def landed_events(landed: Landed) -> Events:
@@ -280,7 +309,7 @@ def layer_assets(
         dagster_dbt_translator=Translator(),
     )
     def layer(context: AssetExecutionContext, refresh: Refresh) -> Events:
-        with readable():
+        with readable(context, refresh):
             require_whole(context)
             yield from dbt_events(context, manifest, name, refresh, select)
 
@@ -300,25 +329,23 @@ def gate_checks(gate: str, keys: set[AssetKey]) -> AssetChecksDefinition:
     specs = [
         AssetCheckSpec(
             name=check.check_id,
-            asset=AssetKey([check.schema_name, check.table_name]),
+            asset=key,
             description=f"{check.meaning} {check.remedy}",
             blocking=True,
         )
         for check in declared_checks()
         if check.gate == gate
-        and AssetKey([check.schema_name, check.table_name]) in keys
+        and (key := AssetKey([check.schema_name, check.table_name or DROP])) in keys
     ]
 
     @multi_asset_check(name=f"{gate}_gate", specs=specs, can_subset=False)
     def run(
         context: AssetCheckExecutionContext, refresh: Refresh
     ) -> Iterator[AssetCheckResult]:
-        with readable():
-            paths = refresh.paths(context)
+        with readable(context, refresh):
+            settings, paths = refresh.settings(), refresh.paths(context)
             started = time.monotonic()
-            as_of = as_of_date(refresh.settings(), paths, gate)
-            results = run_gate(paths.database, gate, as_of)
-            add_results(paths.gates, results)
+            results = judge(settings, paths, refresh.name(context), gate)
             progress.report(
                 paths.progress,
                 f"{gate} gate",
@@ -330,38 +357,9 @@ def gate_checks(gate: str, keys: set[AssetKey]) -> AssetChecksDefinition:
             known = {spec.name: spec for spec in specs}
             for result in results:
                 if result.check_id in known:
-                    yield gate_event(known[result.check_id], result)
+                    yield check_event(known[result.check_id], result)
 
     return run
-
-
-def as_of_date(settings: Settings, paths: BuildPaths, gate: str) -> date | None:
-    """The as-of date that decides which checks are in force, if it is known yet."""
-    if settings.as_of or gate == "landing":
-        return settings.as_of
-    return date.fromisoformat(run_dates(paths.database)["as_of"])
-
-
-def gate_event(spec: AssetCheckSpec, result: CheckResult) -> AssetCheckResult:
-    """A gate's result as an asset check; only one that stops has severity error."""
-    return AssetCheckResult(
-        asset_key=spec.asset_key,
-        check_name=spec.name,
-        passed=result.outcome in ("pass", "rested"),
-        severity=(
-            AssetCheckSeverity.ERROR if result.stops else AssetCheckSeverity.WARN
-        ),
-        description=result.message() if result.stops or result.warns else None,
-        metadata={
-            "outcome": result.outcome,
-            "limit": result.limit,
-            "findings": "\n".join(result.findings),
-            "meaning": result.meaning,
-            "remedy": result.remedy,
-            "seconds": result.seconds,
-            **({} if result.figure is None else {"figure": result.figure}),
-        },
-    )
 
 
 # Release -----------------------------------------------------------------------------
@@ -377,10 +375,10 @@ def release_asset(marts: Sequence[AssetKey]) -> AssetsDefinition:
         description="What is handed out: DuckDB files, Parquet and a manifest.",
     )
     def release(context: AssetExecutionContext, refresh: Refresh) -> MaterializeResult:
-        with readable():
+        with readable(context, refresh):
             settings, paths = refresh.settings(), refresh.paths(context)
             started = time.monotonic()
-            folder = publish(settings, paths, refresh.name(context))
+            folder = publish_release(settings, paths, refresh.name(context))
             seconds = time.monotonic() - started
             progress.report(paths.progress, "release", 1, 1, folder.name, seconds)
             release_lease(settings.releases, refresh.name(context))

@@ -1,4 +1,4 @@
-"""The command line: `python -m orchestration refresh|sql|prepare`.
+"""The command line: `python -m orchestration refresh|sql|quarantine|verify|prepare`.
 
 Belongs here: arguments, exit codes, and what a person reads. Does not belong here: any
 step of a run; `refresh` executes the very job that Dagster shows.
@@ -51,7 +51,8 @@ def parser() -> argparse.ArgumentParser:
     """The arguments of every command."""
     main_parser = argparse.ArgumentParser(
         prog="python -m orchestration",
-        description="Runs the Blueprint warehouse: refresh it, or query its release.",
+        description="Runs the Blueprint warehouse: refresh it, query its release, see "
+        "what was kept out of it, verify it.",
     )
     commands = main_parser.add_subparsers(dest="command", required=True)
     refresh = commands.add_parser(
@@ -90,6 +91,49 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="query the restricted file instead: person-level and unsuppressed tables",
     )
+    quarantine = commands.add_parser(
+        "quarantine",
+        help="show the rows that were kept out, by rule, and what to do",
+        description="Shows the rows that the current release was made without: how "
+        "many, by table and rule, with examples. They are of people: the restricted "
+        "file is read.",
+    )
+    quarantine.add_argument(
+        "--failed",
+        action="store_true",
+        help="read the newest build that stopped, instead of the current release",
+    )
+    quarantine.add_argument("--table", metavar="T", help="this landed table only")
+    quarantine.add_argument("--rule", metavar="R", help="this rule only")
+    quarantine.add_argument(
+        "--examples",
+        metavar="N",
+        type=int,
+        default=3,
+        help="examples per rule and column (default: 3)",
+    )
+    quarantine.add_argument("--releases", metavar="DIR", help="as for refresh")
+    verify = commands.add_parser(
+        "verify",
+        help="hold a release against its manifest",
+        description="Recomputes what a release's manifest says of its files and "
+        "tables. Exits with 1 when something differs.",
+    )
+    verify.add_argument(
+        "release",
+        nargs="?",
+        metavar="RELEASE",
+        help="folder of the release (default: the current one)",
+    )
+    verify.add_argument(
+        "--landing",
+        metavar="DIR",
+        help="the drop that it was made of, whose files are compared too",
+    )
+    verify.add_argument("--releases", metavar="DIR", help="as for refresh")
+    verify.add_argument(
+        "--quiet", action="store_true", help="say only what does not hold"
+    )
     commands.add_parser(
         "prepare",
         help="parse the project and set up .dagster, as `make dev` needs",
@@ -116,6 +160,32 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 os.environ, releases=options.releases, directory=Path.cwd()
             )
             code = sql(settings, options.query, is_restricted=options.restricted)
+        elif options.command == "quarantine":
+            from orchestration.quarantine import show
+
+            code = show(
+                settings_from(
+                    os.environ, releases=options.releases, directory=Path.cwd()
+                ),
+                failed=options.failed,
+                table=options.table,
+                rule=options.rule,
+                examples=options.examples,
+            )
+        elif options.command == "verify":
+            from orchestration.verify import verify
+
+            release = Path(options.release).expanduser() if options.release else None
+            code = verify(
+                settings_from(
+                    {},
+                    landing=options.landing,
+                    releases=options.releases or os.environ.get("BLUEPRINT_RELEASES"),
+                    directory=Path.cwd(),
+                ),
+                release,
+                quiet=options.quiet,
+            )
         else:
             prepare()
             code = 0
@@ -234,7 +304,8 @@ def execute(
 ) -> tuple[list[str], str | None]:
     """Executes the job; returns messages of failed steps and their full text.
 
-    The full text is None when every step succeeded.
+    The full text is None when every step succeeded. A check that stops the run is no
+    failed step: its own result says why.
     """
     from dagster import execute_job, reconstructable
 
@@ -274,7 +345,6 @@ def execute(
             )
     if not details:
         details = [str(event.message) for event in result.all_events if event.message]
-        messages = ["The run ended without saying why; the log has its events."]
     return messages, "\n\n".join(details)
 
 

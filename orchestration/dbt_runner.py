@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import BuildError
+from orchestration.errors import BuildError, DataTestError
 from orchestration.settings import PROJECT, BuildPaths
 
 # A folder of its own: other uses of dbt parse for another database, and the parsed
@@ -94,7 +94,9 @@ class Invocation:
             yield node
         thread.join()
         if self.bad:
-            raise BuildError(failure_message(self.bad))
+            failed = all(node.status == "fail" for node in self.bad)
+            kind = DataTestError if failed else BuildError
+            raise kind(failure_message(self.bad))
         result = outcome[0] if outcome else None
         if result is None or not result.success:
             raise BuildError(f"dbt: {getattr(result, 'exception', 'stopped early')}")

@@ -28,8 +28,8 @@ class BuildError(StopError):
     """A dbt model or test failed."""
 
 
-class GateError(StopError):
-    """A blocking check found the data bad, or could not be run."""
+class DataTestError(BuildError):
+    """A dbt data test found rows that break its promise; its result says which."""
 
 
 class ReleaseError(StopError):

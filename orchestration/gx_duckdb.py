@@ -11,7 +11,7 @@ in the database, whatever its size.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,8 +22,12 @@ from sqlalchemy.engine import URL
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 if TYPE_CHECKING:
-    from great_expectations.datasource.fluent import Batch
-    from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
+    from great_expectations.core import ExpectationValidationResult
+    from great_expectations.datasource.fluent.sql_datasource import (
+        QueryAsset,
+        SQLDatasource,
+    )
+    from great_expectations.expectations.expectation import Expectation
 
 
 class BufferedContext(duckdb_engine.Dialect.execution_ctx_cls):  # type: ignore[misc]
@@ -55,10 +59,15 @@ registry.register("duckdb.buffered", __name__, "BufferedDialect")
 
 
 @contextmanager
-def open_build(database: Path) -> Iterator[SQLDatasource]:
+def open_build(database: Path, queries: Mapping[str, str]) -> Iterator[SQLDatasource]:
     """A Great Expectations data source on a build file, read-only; closed at the end.
 
     The context lives in memory: no project folder, no analytics, no progress bars.
+
+    Args:
+        database: the build file.
+        queries: what is judged, by name. All at once, since Great Expectations writes
+            down its whole configuration whenever one is added.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
@@ -70,7 +79,9 @@ def open_build(database: Path) -> Iterator[SQLDatasource]:
         "duckdb+buffered", database=str(database), query={"access_mode": "READ_ONLY"}
     )
     source = context.data_sources.add_sql(
-        "build", connection_string=url.render_as_string(hide_password=False)
+        "build",
+        connection_string=url.render_as_string(hide_password=False),
+        assets=[query_asset(name, query) for name, query in queries.items()],
     )
     try:
         yield source
@@ -79,10 +90,23 @@ def open_build(database: Path) -> Iterator[SQLDatasource]:
         source.get_engine().dispose()
 
 
-def query_batch(source: SQLDatasource, name: str, query: str) -> Batch:
+def query_asset(name: str, query: str) -> QueryAsset:
     """The rows of a query as something that expectations can be held against.
 
     Tables are read through a query too: as table assets they lose their schema here.
     """
-    asset: Any = source.add_query_asset(name, query=query)
-    return asset.add_batch_definition_whole_table(name).get_batch()
+    from great_expectations.datasource.fluent.sql_datasource import QueryAsset
+
+    return QueryAsset(name=name, query=query)
+
+
+def validate(
+    source: SQLDatasource, name: str, expectation: Expectation, result_format: str
+) -> ExpectationValidationResult:
+    """Holds an expectation against the rows of one of the source's queries."""
+    asset: Any = source.get_asset(name)
+    batch = asset.get_batch(asset.build_batch_request())
+    result: ExpectationValidationResult = batch.validate(
+        expectation, result_format=result_format
+    )
+    return result

@@ -35,6 +35,11 @@ FORMATS = {".csv": "csv", ".parquet": "parquet"}
 HEADER_BYTES = 1 << 20
 HEADER_COLUMNS = 2_000
 NAMES_SHOWN = 8
+# Checks of the landing gate that are made while reading.
+KNOWN_FILES = "drop_has_only_known_files"
+KNOWN_COLUMNS = "drop_has_only_known_columns"
+LINE_BREAKS = "files_end_with_a_line_break"
+Findings = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -59,11 +64,14 @@ class LandedTable:
 
 @dataclass
 class Landed:
-    """What a run reads: every table, and what was ignored."""
+    """What a run reads: every table, and what a person should know about it.
+
+    findings: sentences by the check of the landing gate that they belong to.
+    """
 
     source: str
     tables: list[LandedTable] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    findings: dict[str, list[str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, for the manifest."""
@@ -150,8 +158,8 @@ def regular_file(path: Path, root: Path) -> Path:
 
 def files_of_drop(
     root: Path, contract: Mapping[str, Table]
-) -> tuple[dict[str, list[Path]], list[str]]:
-    """The files of each landed table, and a warning for what belongs to none.
+) -> tuple[dict[str, list[Path]], Findings]:
+    """The files of each landed table, and findings about what belongs to none.
 
     Raises:
         LandingError: the directory is absent or unreadable, holds no known table, or
@@ -189,9 +197,9 @@ def files_of_drop(
             f"LANDING={root}: holds none of the landed tables (such as "
             "eligibility.csv, medical_claim.parquet or a folder medical_claim/)."
         )
-    warnings = []
+    findings: Findings = {}
     if unknown:
-        warnings.append(f"ignored, not a landed table: {listed(unknown)}")
+        note(findings, KNOWN_FILES, f"ignored, not a landed table: {listed(unknown)}")
     drop: dict[str, list[Path]] = {}
     for table in contract:
         given = sources.get(table, [])
@@ -203,13 +211,18 @@ def files_of_drop(
         if not given:
             continue
         if given[0].is_dir():
-            drop[table] = files_of_folder(given[0], root, warnings)
+            drop[table] = files_of_folder(given[0], root, findings)
         else:
             drop[table] = [regular_file(given[0], root)]
-    return drop, warnings
+    return drop, findings
 
 
-def files_of_folder(folder: Path, root: Path, warnings: list[str]) -> list[Path]:
+def note(findings: Findings, check: str, sentence: str) -> None:
+    """Adds a sentence to those of a check."""
+    findings.setdefault(check, []).append(sentence)
+
+
+def files_of_folder(folder: Path, root: Path, findings: Findings) -> list[Path]:
     """The files of a table that is given as a folder, sorted by name."""
     if not folder.resolve().is_relative_to(root.resolve()):
         raise LandingError(
@@ -236,7 +249,11 @@ def files_of_folder(folder: Path, root: Path, warnings: list[str]) -> list[Path]
         )
     others = [entry.name for entry in entries if entry not in files]
     if others:
-        warnings.append(f"{folder.name}: ignored, not data: {listed(others)}")
+        note(
+            findings,
+            KNOWN_FILES,
+            f"{folder.name}: ignored, not data: {listed(others)}",
+        )
     return [regular_file(entry, root) for entry in files]
 
 
@@ -414,13 +431,13 @@ def land_directory(root: Path, database: Path, contract: Mapping[str, Table]) ->
         contract: the tables by name.
 
     Returns:
-        What landed, with rows and SHA-256 per file, and warnings.
+        What landed, with rows and SHA-256 per file, and findings.
 
     Raises:
         LandingError: the drop breaks the contract; the message names file and column.
     """
-    drop, warnings = files_of_drop(root, contract)
-    landed = Landed(source=root.name, warnings=warnings)
+    drop, findings = files_of_drop(root, contract)
+    landed = Landed(source=root.name, findings=findings)
     paths = [path for files in drop.values() for path in files]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         hashes = pool.map(fingerprint, paths)
@@ -430,7 +447,7 @@ def land_directory(root: Path, database: Path, contract: Mapping[str, Table]) ->
             counts = {}
             for table in contract.values():
                 files = drop.get(table.name, [])
-                counts.update(land_table(connection, table, files, root, warnings))
+                counts.update(land_table(connection, table, files, root, findings))
         digests = dict(zip(paths, hashes, strict=True))
     for table in contract:
         record = LandedTable(table)
@@ -446,7 +463,7 @@ def land_table(
     table: Table,
     files: Sequence[Path],
     root: Path,
-    warnings: list[str],
+    findings: Findings,
 ) -> dict[Path, int]:
     """Makes `landing.<table>`; returns the rows of each file."""
     relation = f"landing.{quoted(table.name)}"
@@ -469,23 +486,54 @@ def land_table(
             selects.append(parquet_select(table, header, path))
         else:
             counts[path] = insert_csv(
-                connection, relation, table, header, path, shown, warnings
+                connection, relation, table, header, path, shown, findings
             )
     if is_parquet:
-        try:
-            connection.execute(
-                f"create or replace view {relation} as " + " union all ".join(selects)
-            )
-        except duckdb.Error as error:
-            raise LandingError(
-                f"{table.name}: its Parquet files cannot be read together "
-                f"({first_line(error)}). Write a column with one type in all of them."
-            ) from error
+        make_parquet_view(connection, table, selects, files, root)
     if unknown:
-        warnings.append(
-            f"{table.name}: ignored, not in the contract: {listed(list(unknown))}"
+        note(
+            findings,
+            KNOWN_COLUMNS,
+            f"{table.name}: ignored, not in the contract: {listed(list(unknown))}",
         )
     return counts
+
+
+def make_parquet_view(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    selects: Sequence[str],
+    files: Sequence[Path],
+    root: Path,
+) -> None:
+    """Makes a table's view and reads every value once.
+
+    The end of a Parquet file says what it holds, so that one whose middle is damaged
+    looks whole until it is read.
+
+    Raises:
+        LandingError: a file is damaged, or files do not go together.
+    """
+    relation = f"landing.{quoted(table.name)}"
+    counts = ", ".join(f"count({quoted(c.name)})" for c in table.columns)
+    try:
+        connection.execute(
+            f"create or replace view {relation} as " + " union all ".join(selects)
+        )
+        connection.execute(f"select {counts} from {relation}").fetchall()
+    except (duckdb.Error, RuntimeError) as error:
+        for path, one in zip(files, selects, strict=True):
+            try:
+                connection.execute(f"select {counts} from ({one}) as file").fetchall()
+            except (duckdb.Error, RuntimeError) as found:
+                raise LandingError(
+                    f"{path.relative_to(root)}: cannot be read ({first_line(found)}). "
+                    "It was probably damaged while copying: copy it again."
+                ) from found
+        raise LandingError(
+            f"{table.name}: its Parquet files cannot be read together "
+            f"({first_line(error)}). Write a column with one type in all of them."
+        ) from error
 
 
 def parquet_select(table: Table, header: Header, path: Path) -> str:
@@ -509,7 +557,7 @@ def insert_csv(
     header: Header,
     path: Path,
     shown: str,
-    warnings: list[str],
+    findings: Findings,
 ) -> int:
     """Reads one CSV as text into the table; returns its rows.
 
@@ -533,9 +581,11 @@ def insert_csv(
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)
         if file.read(1) not in (b"\n", b"\r") and rows:
-            warnings.append(
+            note(
+                findings,
+                LINE_BREAKS,
                 f"{shown}: does not end with a line break; if it was cut, its last "
-                "value is too"
+                "value is too",
             )
     return rows
 

@@ -1,12 +1,15 @@
 """Writes a release: what is handed out, and what is kept apart.
 
 Belongs here: copying finished tables from a build into the two DuckDB files, Parquet
-and manifest.json of a release, and verifying them. Does not belong here: suppression
-(the marts), checks (gates.py) or the switch (releases.py).
+and manifest.json of a release, and verifying them against the build and the contracts
+of the marts. Does not belong here: suppression (the marts), checks (gates.py), the
+switch (releases.py), or verifying a release that was published (verify.py).
 
 `blueprint.duckdb` and `parquet/` hold the schema `marts`. The other file,
 `blueprint_restricted.duckdb`, holds person-level tables and the unsuppressed twin of
-every mart, and only its owner may read it.
+every mart, and only its owner may read it. manifest.json is written last: it names
+every other file with its size and SHA-256, and every table with its columns, rows and
+a fingerprint of its contents.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -35,11 +38,20 @@ from orchestration.settings import PROJECT, BuildPaths, Settings, dbt_variables
 # Drivers lag behind DuckDB's own format; every reader since 1.0 reads this one.
 STORAGE_VERSION = "v1.0.0"
 PUBLIC, RESTRICTED = "marts", "restricted"
+# The restricted table that lists everyone.
+PEOPLE = "attribution"
+PUBLIC_FILE, RESTRICTED_FILE = "blueprint.duckdb", "blueprint_restricted.duckdb"
+PARQUET_FOLDER, MANIFEST_FILE = "parquet", "manifest.json"
+FAULTS_SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Published:
-    """One table of a release and the build's relation that it is copied from."""
+    """One table of a release and the build's relation that it is copied from.
+
+    columns: description of each column. types: the type of each column by the enforced
+    contract of the mart; empty when it has none.
+    """
 
     schema: str
     name: str
@@ -48,6 +60,7 @@ class Published:
     grain: tuple[str, ...]
     description: str
     columns: Mapping[str, str]
+    types: Mapping[str, str]
 
     @property
     def label(self) -> str:
@@ -81,6 +94,12 @@ def published_tables(manifest: Mapping[str, Any]) -> list[Published]:
                     column["name"]: column["description"]
                     for column in node["columns"].values()
                 },
+                types={
+                    column["name"]: column.get("data_type") or ""
+                    for column in node["columns"].values()
+                }
+                if node["config"].get("contract", {}).get("enforced")
+                else {},
             )
         )
     twins = {table.name for table in tables if table.schema == RESTRICTED}
@@ -93,6 +112,7 @@ def published_tables(manifest: Mapping[str, Any]) -> list[Published]:
             table.grain,
             table.description,
             table.columns,
+            table.types,
         )
         for table in tables
         if table.schema == PUBLIC and table.name not in twins
@@ -127,7 +147,7 @@ def quiet_connection(database: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def write_database(
-    build: Path, path: Path, tables: list[Published], parquet: Path | None
+    build: Path, path: Path, tables: list[Published], release: Path | None = None
 ) -> dict[str, int]:
     """Copies tables into a new DuckDB file, sorted by their grain and with comments.
 
@@ -135,7 +155,7 @@ def write_database(
         build: the build file, read only.
         path: the file to make.
         tables: what goes in.
-        parquet: folder for the same rows as Parquet; None for none.
+        release: the release's folder, for the same rows as Parquet; None for none.
 
     Returns:
         Rows per table, by label, as counted in the build.
@@ -158,8 +178,8 @@ def write_database(
             )
             rows[table.label] = count_rows(connection, source)
             write_comments(connection, target, table)
-            if parquet:
-                file = parquet / table.schema / f"{table.name}.parquet"
+            if release:
+                file = parquet_file(release, table.label)
                 file.parent.mkdir(parents=True, exist_ok=True)
                 connection.execute(
                     f"copy (select * from {source} order by {order}) "
@@ -190,11 +210,39 @@ def count_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     return int(row[0]) if row else 0
 
 
-def content_hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
+def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    """The columns of a relation in their order, with the types that the engine says."""
+    return {
+        name: kind
+        for name, kind, *_ in connection.execute(
+            f"describe select * from {relation}"
+        ).fetchall()
+    }
+
+
+def parquet_relation(file: Path) -> str:
+    """A Parquet file as SQL; only its own columns, none that its path would give."""
+    return f"read_parquet([{path_literal(file)}], hive_partitioning = false)"
+
+
+def parquet_file(folder: Path, table: str) -> Path:
+    """Where the Parquet of a table lies in a release.
+
+    Args:
+        folder: the release.
+        table: its label, such as `marts.hsas`.
+    """
+    schema, _, name = table.partition(".")
+    return folder / PARQUET_FOLDER / schema / f"{name}.parquet"
+
+
+def content_hash(
+    connection: duckdb.DuckDBPyConnection, relation: str, seal: str = ""
+) -> str:
     """A fingerprint of a table's rows, whatever their order.
 
     The sums of both halves of every row's MD5: equal for equal bags of rows, whichever
-    release they are in.
+    release they are in. seal: mixed in, for tables that are not handed out.
     """
     row = connection.execute(
         f"""
@@ -205,22 +253,89 @@ def content_hash(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
         from (select cast(to_json(rows) as varchar) as row_text from {relation} as rows)
         """
     ).fetchone()
-    return hashlib.sha256(repr(row).encode()).hexdigest()
+    return hashlib.sha256(f"{seal}{row!r}".encode()).hexdigest()
+
+
+def seal_of(connection: duckdb.DuckDBPyConnection, schema: str) -> str:
+    """What the fingerprints of a schema's tables are sealed with; empty for none.
+
+    The manifest is handed out, and an unsuppressed count could be guessed until its
+    table's fingerprint fits. So those of restricted tables depend on the list of people
+    too, which nobody can guess and which is the same for the same contents.
+    """
+    there = connection.execute(
+        "select 1 from duckdb_tables() where schema_name = $schema "
+        "and table_name = $table",
+        {"schema": schema, "table": PEOPLE},
+    ).fetchone()
+    if schema != RESTRICTED or there is None:
+        return ""
+    return content_hash(connection, f"{quoted(schema)}.{quoted(PEOPLE)}")
 
 
 # Verifying ---------------------------------------------------------------------------
 
 
-def verify_database(
-    path: Path, tables: list[Published], rows: Mapping[str, int]
-) -> dict[str, str]:
-    """Reopens a written file and compares it with the build.
+def contract_faults(table: Published, found: Mapping[str, str]) -> list[str]:
+    """How the columns of a written table differ from its mart's contract.
+
+    Args:
+        table: the table with its contract.
+        found: type of each column, as readers find it.
 
     Returns:
-        Content hash per table, by label.
+        A sentence per column that is missing, too many, or of another type.
+    """
+    faults = []
+    for column, declared in table.types.items():
+        try:
+            expected = str(duckdb.sqltype(declared))
+        except duckdb.Error:
+            expected = ""
+        there = found.get(column, "no such column")
+        if there != expected:
+            faults.append(
+                f"{table.label}, column {column}: found {there}, declared {declared}"
+            )
+    faults += [
+        f"{table.label}, column {column}: found {kind}, declared nowhere"
+        for column, kind in found.items()
+        if column not in table.types
+    ]
+    return faults
+
+
+def hold_against_contracts(file: str, faults: list[str]) -> None:
+    """Stops when columns differ from the contracts of their marts.
+
+    Args:
+        file: where they were found.
+        faults: what `contract_faults` said.
 
     Raises:
-        ReleaseError: a table is missing, has other rows, or there is one too many.
+        ReleaseError: there is a fault.
+    """
+    if not faults:
+        return
+    more = len(faults) - FAULTS_SHOWN
+    raise ReleaseError(
+        f"{file} breaks the contract of a mart: {'; '.join(faults[:FAULTS_SHOWN])}"
+        f"{f'; and {more:,} more' if more > 0 else ''}. Nothing was published; correct "
+        "the model, or its contract in the YAML beside it and in CHANGELOG.md."
+    )
+
+
+def verify_database(
+    path: Path, tables: list[Published], rows: Mapping[str, int]
+) -> dict[str, dict[str, Any]]:
+    """Reopens a written file and compares it with the build and with the contracts.
+
+    Returns:
+        Rows, content hash and columns with their types per table, by label.
+
+    Raises:
+        ReleaseError: a table is missing, there is one too many, or one has other rows
+            or columns.
     """
     with quiet_connection(path) as connection:
         found = {
@@ -235,32 +350,65 @@ def verify_database(
                 f"{path.name} does not hold the tables that it should: "
                 f"{', '.join(sorted(found ^ expected))}. Nothing was published."
             )
-        hashes = {}
+        record: dict[str, dict[str, Any]] = {}
+        faults = []
+        seals = {schema: seal_of(connection, schema) for schema in (PUBLIC, RESTRICTED)}
         for table in tables:
             relation = f"{quoted(table.schema)}.{quoted(table.name)}"
+            columns = columns_of(connection, relation)
+            faults += contract_faults(table, columns)
             written = count_rows(connection, relation)
             if written != rows[table.label]:
                 raise ReleaseError(
                     f"{path.name}: {table.label} has {written:,} rows, the build "
                     f"{rows[table.label]:,}. Nothing was published."
                 )
-            hashes[table.label] = content_hash(connection, relation)
-    return hashes
+            record[table.label] = {
+                "rows": written,
+                "content_hash": content_hash(connection, relation, seals[table.schema]),
+                "columns": columns,
+            }
+    hold_against_contracts(path.name, faults)
+    return record
 
 
 def verify_parquet(
-    folder: Path, tables: list[Published], rows: Mapping[str, int]
+    release: Path, tables: list[Published], record: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    """Reopens the Parquet files and compares their rows with the build."""
+    """Reopens the Parquet files: the contract's columns, and the rows of their tables.
+
+    Args:
+        release: the release's folder.
+        tables: the tables that have a file.
+        record: what `verify_database` returned.
+
+    Raises:
+        ReleaseError: a file has other columns, rows or values than its table.
+    """
+    faults = []
     with quiet_connection() as connection:
         for table in tables:
-            file = folder / table.schema / f"{table.name}.parquet"
-            written = count_rows(connection, f"read_parquet([{path_literal(file)}])")
-            if written != rows[table.label]:
+            file = parquet_file(release, table.label)
+            relation = parquet_relation(file)
+            expected = record[table.label]
+            differing = contract_faults(table, columns_of(connection, relation))
+            faults += differing
+            written = count_rows(connection, relation)
+            if written != expected["rows"]:
                 raise ReleaseError(
                     f"{file.name} has {written:,} rows, the build "
-                    f"{rows[table.label]:,}. Nothing was published."
+                    f"{expected['rows']:,}. Nothing was published."
                 )
+            # Another type changes every value, and is the better thing to say.
+            if not differing and (
+                content_hash(connection, relation) != expected["content_hash"]
+            ):
+                raise ReleaseError(
+                    f"{file.name} does not hold the values of {table.label} in "
+                    f"{PUBLIC_FILE}. Nothing was published; run again, and report it "
+                    "if it stays."
+                )
+    hold_against_contracts(f"{PARQUET_FOLDER}/", faults)
 
 
 def verify_inputs_unchanged(settings: Settings, inputs: Mapping[str, Any]) -> None:
@@ -369,16 +517,23 @@ def run_dates(build: Path) -> dict[str, Any]:
     }
 
 
-def publish(settings: Settings, paths: BuildPaths, run_id: str) -> Path:
+def publish(
+    settings: Settings,
+    paths: BuildPaths,
+    run_id: str,
+    report: Callable[[str, Path], None],
+) -> Path:
     """Writes, verifies and installs a release; returns its folder.
 
     Args:
         settings: the run's settings.
         paths: the run's build, complete and checked.
         run_id: the run, which holds the lease.
+        report: writes the report of a release, by its id, into a folder; the manifest
+            names every file that is there afterwards.
 
     Raises:
-        ReleaseError: what was written is not what was built.
+        ReleaseError: what was written is not what was built, or breaks a contract.
         LeaseError: another run took over.
     """
     manifest = json.loads(paths.manifest.read_bytes())
@@ -397,6 +552,7 @@ def publish(settings: Settings, paths: BuildPaths, run_id: str) -> Path:
             partial.mkdir()
             record = write_release(paths, partial, tables)
             verify_inputs_unchanged(settings, inputs)
+            report(release_id, partial)
             parameters = parameters_of(settings, manifest)
             record = {
                 "release_id": release_id,
@@ -412,9 +568,10 @@ def publish(settings: Settings, paths: BuildPaths, run_id: str) -> Path:
                 "inputs": inputs,
                 "inputs_hash": hash_of(input_hashes(inputs)),
                 **record,
-                "gates": [r.as_json() for r in read_results(paths.gates)],
+                "gates": [r.as_json() for r in read_results(paths.checks)],
             }
-            (partial / "manifest.json").write_text(json.dumps(record, indent=1))
+            record["files"] = files_of(partial)
+            (partial / MANIFEST_FILE).write_text(json.dumps(record, indent=1))
         open_to_readers(partial)
         install_release(settings.releases, run_id, partial, folder / release_id)
     except (OSError, duckdb.Error) as error:
@@ -430,30 +587,36 @@ def publish(settings: Settings, paths: BuildPaths, run_id: str) -> Path:
 def write_release(
     paths: BuildPaths, folder: Path, tables: list[Published]
 ) -> dict[str, Any]:
-    """Writes and verifies the data files; returns rows and hashes per table."""
+    """Writes and verifies the data files; returns what the manifest says of tables."""
     public = [table for table in tables if table.schema == PUBLIC]
     restricted = [table for table in tables if table.schema == RESTRICTED]
-    public_file = folder / "blueprint.duckdb"
-    restricted_file = folder / "blueprint_restricted.duckdb"
-    parquet = folder / "parquet"
-    rows = write_database(paths.database, public_file, public, parquet)
-    rows |= write_database(paths.database, restricted_file, restricted, None)
-    hashes = verify_database(public_file, public, rows)
-    hashes |= verify_database(restricted_file, restricted, rows)
-    verify_parquet(parquet, public, rows)
+    rows = write_database(paths.database, folder / PUBLIC_FILE, public, folder)
+    rows |= write_database(paths.database, folder / RESTRICTED_FILE, restricted)
+    record = verify_database(folder / PUBLIC_FILE, public, rows)
+    record |= verify_database(folder / RESTRICTED_FILE, restricted, rows)
+    verify_parquet(folder, public, record)
+    return {"tables": {table.label: record[table.label] for table in tables}}
+
+
+def files_of(folder: Path) -> dict[str, dict[str, Any]]:
+    """Every file of a release but its manifest: size in bytes and SHA-256, by path."""
     return {
-        "tables": {
-            table.label: {
-                "rows": rows[table.label],
-                "content_hash": hashes[table.label],
-            }
-            for table in tables
+        path.relative_to(folder).as_posix(): {
+            "bytes": path.stat().st_size,
+            "sha256": fingerprint(path),
         }
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path != folder / MANIFEST_FILE
     }
 
 
 def open_to_readers(folder: Path) -> None:
-    """Lets others read a release, except its restricted file."""
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    (folder / "blueprint_restricted.duckdb").chmod(0o600)
+    """Lets others read a release, except its restricted file.
+
+    The folder is opened last, and the restricted file at no moment.
+    """
+    (folder / RESTRICTED_FILE).chmod(0o600)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path != folder / RESTRICTED_FILE:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    folder.chmod(0o755)

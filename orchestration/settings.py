@@ -75,13 +75,13 @@ class BuildPaths:
 
     @property
     def inputs(self) -> Path:
-        """What landed: files, rows, fingerprints, warnings."""
+        """What landed: files, rows, fingerprints, findings."""
         return self.folder / "inputs.json"
 
     @property
-    def gates(self) -> Path:
-        """Results of the checks."""
-        return self.folder / "gates.json"
+    def checks(self) -> Path:
+        """Results of the checks so far; the report is made from them."""
+        return self.folder / "checks.json"
 
 
 def parse_as_of(text: str) -> date:

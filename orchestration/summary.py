@@ -1,18 +1,19 @@
 """What a run says when it ends.
 
 Belongs here: the closing words of a refresh, from its manifest and its failures, as
-text. Does not belong here: deciding anything.
+text. Does not belong here: deciding anything, or the page of all checks (report.py).
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from orchestration.gates import CheckResult, read_results
-from orchestration.landing import Landed
+from orchestration.report import HTML_NAME, read_report
 from orchestration.settings import BuildPaths
 
 QUERY = (
@@ -20,39 +21,32 @@ QUERY = (
     "sum(amount) as amount from pcmh_payments where payment_month = "
     "(select max(payment_month) from pcmh_payments) group by all order by all"
 )
-
-
-def write_inputs(paths: BuildPaths, landed: Landed) -> None:
-    """Keeps what landed for the release's manifest."""
-    paths.inputs.write_text(json.dumps(landed.as_json(), indent=1))
-
-
-def landing_warnings(paths: BuildPaths) -> list[str]:
-    """What the landing op ignored, if it got that far."""
-    if not paths.inputs.exists():
-        return []
-    return list(json.loads(paths.inputs.read_text())["warnings"])
+OUTCOMES = {
+    "pass": "passed",
+    "warn": "warned",
+    "rested": "rested",
+    "stop": "stopped",
+    "broken": "broke",
+}
+STOPS_SHOWN = 5
+NO_REASON = "The run ended without saying why; the log has its events."
 
 
 def gate_lines(results: Sequence[CheckResult]) -> list[str]:
     """Counts of outcomes, then each warning."""
-    counts = {
-        outcome: sum(result.outcome == outcome for result in results)
-        for outcome in ("pass", "warn", "rested", "stop", "broken")
-    }
-    words = {"pass": "passed", "warn": "warned", "stop": "stopped", "broken": "broke"}
+    counts = Counter(result.outcome for result in results)
     said = [
-        f"{count} {words.get(outcome, outcome)}"
-        for outcome, count in counts.items()
-        if count or outcome == "pass"
+        f"{counts[outcome]} {word}"
+        for outcome, word in OUTCOMES.items()
+        if counts[outcome] or outcome == "pass"
     ]
-    lines = [f"Gates: {', '.join(said)}"]
-    lines += [f"  warning  {r.message()}" for r in results if r.warns]
+    lines = [f"Checks: {', '.join(said)}"]
+    lines += [f"  warning  {result.message()}" for result in results if result.warns]
     return lines
 
 
 def release_summary(folder: Path, shown: Path) -> str:
-    """What was released, what the gates said, and a query to try.
+    """What was released, what the checks said, and a query to try.
 
     Args:
         folder: the release.
@@ -74,27 +68,25 @@ def release_summary(folder: Path, shown: Path) -> str:
     }
     width = max(map(len, public), default=0)
     lines += [f"    {name:<{width}} {rows:>10,} rows" for name, rows in public.items()]
-    results = [
-        CheckResult(**{**entry, "findings": tuple(entry["findings"])})
-        for entry in manifest["gates"]
-    ]
-    lines += gate_lines(results)
-    lines += [f"  ignored  {text}" for text in manifest["inputs"]["warnings"]]
-    lines += ["Try", f'  make sql Q="{QUERY}"']
+    lines += gate_lines(read_report(folder).results)
+    lines += ["Report", f"  {shown / HTML_NAME}", "Try", f'  make sql Q="{QUERY}"']
     return "\n".join(lines)
 
 
 def failure_summary(paths: BuildPaths, messages: Sequence[str], log: Path) -> str:
-    """Why a run stopped, in one message.
+    """Why a run stopped, on one screen.
 
-    A gate's stops speak for themselves; else the failing step's words are shown.
+    A check's stops speak for themselves; what else failed is told beside them.
     """
-    stops = [result for result in read_results(paths.gates) if result.stops]
+    stops = [result for result in read_results(paths.checks) if result.stops]
+    said = [result.message() for result in stops[:STOPS_SHOWN]]
+    if len(stops) > STOPS_SHOWN:
+        said.append(f"{len(stops) - STOPS_SHOWN} more checks; the report has them.")
+    said += messages
     lines = ["", "Nothing was published; the current release is as it was."]
-    if stops:
-        lines += [f"STOP  {result.message()}" for result in stops]
-    else:
-        lines += [f"STOP  {message}" for message in messages]
-    lines += [f"  ignored  {text}" for text in landing_warnings(paths)]
+    lines += [f"STOP  {text}" for text in said or [NO_REASON]]
+    page = paths.folder / HTML_NAME
+    if page.exists():
+        lines.append(f"Report: {page}")
     lines.append(f"Log: {log}")
     return "\n".join(lines)

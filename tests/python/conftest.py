@@ -1,19 +1,24 @@
 """Fixtures: a drop to write into, and one whole refresh that several tests read."""
 
 import csv
+import fcntl
 import json
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks import generate
 from orchestration.contract import landing_contract
 from orchestration.settings import PROJECT
+from tests.faults.replay import Recording, record
+from tests.faults.report import table_of
 
 SAMPLE = PROJECT / "seeds" / "landing"
 
@@ -107,13 +112,72 @@ def command(*arguments: str, home: Path, cwd: Path = PROJECT) -> Outcome:
     return Outcome(result.returncode, result.stdout)
 
 
+def made_once(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]
+) -> tuple[Path, Any]:
+    """A folder, and what was made in it, shared by all of pytest's workers.
+
+    The first worker makes it, and the others wait; what is made can be pickled.
+    """
+    shared = factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = folder / "made.pickle"
+        if not made.exists():
+            folder.mkdir()
+            made.write_bytes(pickle.dumps(make(folder)))
+        return folder, pickle.loads(made.read_bytes())
+
+
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    home = tmp_path_factory.mktemp("dagster")
-    releases = tmp_path_factory.mktemp("releases")
+    """The sample, released; tests that read it may not publish into it."""
 
-    def run(*arguments: str, into: Path = releases) -> Outcome:
+    def make(folder: Path) -> Outcome:
+        releases = folder / "releases"
+        arguments = ("refresh", "--releases", str(releases))
+        return command(*arguments, home=folder / "dagster")
+
+    folder, outcome = made_once(tmp_path_factory, "refreshed", make)
+    home = tmp_path_factory.mktemp("dagster")
+
+    def run(*arguments: str, into: Path = folder / "releases") -> Outcome:
         return command(*arguments, "--releases", str(into), home=home)
 
-    outcome = run("refresh")
-    return Refreshed(releases, outcome, run)
+    return Refreshed(folder / "releases", outcome, run)
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Fifty people as a clean drop, and what dbt did with it (tests/faults/replay.py).
+
+    The drop's folder, and the file that holds the recording.
+    """
+
+    def make(folder: Path) -> Recording:
+        drop = folder / "drop"
+        generate.main(["--people", "50", "--out", str(drop), "--quiet"])
+        return record(drop, folder)
+
+    folder, _ = made_once(tmp_path_factory, "recorded", make)
+    return folder / "drop", folder / "made.pickle"
+
+
+# The fault campaign's table --------------------------------------------------------
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Prints the faults of this run, and the outcome that each of them had."""
+    faults = [
+        dict(report.user_properties)["fault"]
+        for outcome in ("passed", "failed")
+        for report in terminalreporter.getreports(outcome)
+        if "fault" in dict(report.user_properties)
+    ]
+    if faults:
+        terminalreporter.section("faults")
+        for line in table_of(faults):
+            terminalreporter.write_line(line)

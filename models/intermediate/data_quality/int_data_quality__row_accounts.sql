@@ -1,5 +1,6 @@
 -- One row per landed table: where its rows went. Landed rows are counted where they
 -- landed and the others where they ended, so that a row lost on the way shows.
+-- Duplicates are among the superseded: a file that was sent twice shows in them.
 with quarantine as (
     select * from {{ ref('int_data_quality__quarantine') }}
 ),
@@ -17,7 +18,8 @@ staged as (
         {%- else -%}
         count(*) filter (where landed_copies > 0) as staged_rows,
         {%- endif %}
-        coalesce(sum(landed_copies), 0) as arrived_rows
+        coalesce(sum(landed_copies), 0) as arrived_rows,
+        count(*) filter (where landed_copies > 0) as distinct_rows
     from {{ ref('stg_' ~ table) }}
     {% if not loop.last %}
     union all
@@ -44,7 +46,7 @@ quarantined as (
         landed_table,
         sum(landed_copies) as quarantined_rows,
         coalesce(
-            sum(landed_copies) filter (where rule not like 'cascade%'), 0
+            sum(landed_copies) filter (where not is_cascade), 0
         ) as own_fault_rows
     from quarantine
     group by landed_table
@@ -56,6 +58,7 @@ final as (
         landed.landed_rows,
         staged.staged_rows,
         staged.arrived_rows - staged.staged_rows as superseded_rows,
+        staged.arrived_rows - staged.distinct_rows as duplicate_rows,
         coalesce(quarantined.quarantined_rows, 0) as quarantined_rows,
         coalesce(quarantined.own_fault_rows, 0) as own_fault_rows,
         coalesce(quarantined.quarantined_rows - quarantined.own_fault_rows, 0)

@@ -1,0 +1,131 @@
+"""The prior release, as far as the gates compare with it.
+
+Belongs here: copying its unsuppressed counts into the build's schema `prior`, when it
+is of the same people. Does not belong here: the comparisons and their limits, which are
+seed rows.
+
+A drop of other people (the sample after a state's claims, or the other way round) has
+nothing to be compared with, so that nothing is copied but the share of the people that
+both have, which a check shows. Without a release there is no schema `prior` at all.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing import literal
+
+RESTRICTED_FILE = "blueprint_restricted.duckdb"
+# The check whose limit says from which share of common people on releases compare.
+SAME_PEOPLE = "drop_has_the_people_of_the_prior_release"
+COPIED = ("landing_volumes", "attribution_counts", "pcmh_payments")
+
+
+@dataclass(frozen=True)
+class Prior:
+    """The current release as a run found it; what is wrong with it, if it is."""
+
+    release_id: str | None
+    problem: str | None = None
+
+
+def copy_prior(releases: Path, database: Path) -> Prior:
+    """Copies what the gates compare with from the current release into a build.
+
+    Args:
+        releases: the releases folder; `current` in it is read, if there is one.
+        database: the build file, with its landed tables and reference seeds.
+
+    Returns:
+        The release that was read, if there is one. One that cannot be read stops
+        nothing: its problem is for a person to look at.
+    """
+    current = (releases / "current").resolve()
+    if not current.exists():
+        return Prior(None)
+    try:
+        manifest = json.loads((current / "manifest.json").read_text())
+        release_id = str(manifest["release_id"])
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("set enable_progress_bar = false")
+            file = literal(str(current / RESTRICTED_FILE))
+            connection.execute(f"attach {file} as release (read_only)")
+            connection.execute("begin")
+            connection.execute("create schema prior")
+            if copy_overlap(connection, release_id):
+                copy_counts(connection)
+            connection.execute("commit")
+            connection.execute("detach release")
+    except (OSError, ValueError, KeyError, duckdb.Error) as error:
+        said = " ".join(str(error).split())[:200]
+        return Prior(None, f"{current.name}: {type(error).__name__}, {said}")
+    return Prior(release_id)
+
+
+def copy_overlap(connection: duckdb.DuckDBPyConnection, release_id: str) -> bool:
+    """Makes `prior.overlap`; returns whether the release is of the same people."""
+    connection.execute(
+        f"""
+        create table prior.overlap as
+        with before as (
+            select distinct person_id from release.restricted.attribution
+        ),
+
+        landed as (
+            select distinct trim(cast(person_id as varchar)) as person_id
+            from landing.eligibility
+        )
+
+        select
+            {literal(release_id)} as release_id,
+            cast(count(landed.person_id) as double) / nullif(count(*), 0)
+                as share_of_people
+        from before
+        left join landed using (person_id)
+        """
+    )
+    row = connection.execute(
+        """
+        select overlap.share_of_people >= checks.limit_value
+        from prior.overlap
+        cross join reference.gate_checks as checks
+        where checks.check_id = $check_id
+        """,
+        {"check_id": SAME_PEOPLE},
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def copy_counts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copies the prior release's counts; a table that it lacks is left out."""
+    there = {
+        row[0]
+        for row in connection.execute(
+            "select table_name from duckdb_tables() where database_name = 'release'"
+        ).fetchall()
+    }
+    for table in COPIED:
+        if table in there:
+            connection.execute(
+                f"create table prior.{table} as from release.restricted.{table}"
+            )
+    connection.execute(
+        """
+        create table prior.attribution_rates as
+        select
+            program,
+            payer,
+            cast(count(practice_id) as double) / count(*) as rate
+        from release.restricted.attribution
+        where
+            is_eligible
+            and as_of_date = (
+                select max(as_of_date) from release.restricted.attribution
+            )
+        group by program, payer
+        """
+    )

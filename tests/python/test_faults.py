@@ -1,0 +1,190 @@
+"""Every fault of a drop ends as it must, while readers go on reading `current`."""
+
+import pickle
+import re
+import textwrap
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publish import content_hash
+from orchestration.releases import point_current
+from orchestration.settings import build_paths
+from tests.faults.cases import CASES, PUBLISHED, STOPPED, WARNED, Case
+from tests.faults.replay import Outcome, Replay
+from tests.faults.report import neutral
+from tests.faults.watch import Watcher, watching
+from tests.faults.world import World
+
+SCREEN_LINES, SCREEN_COLUMNS = 40, 100
+
+
+@dataclass
+class Campaign:
+    """A releases folder with a clean release, and readers at work on it."""
+
+    drop: Path
+    replay: Replay
+    clean: Path
+    watcher: Watcher
+    held: duckdb.DuckDBPyConnection
+    fingerprint: list[tuple[str, int, int]]
+    published: list[str] = field(default_factory=list)
+
+    @property
+    def releases(self) -> Path:
+        """The folder that every case publishes to."""
+        return self.replay.releases
+
+    def current(self) -> Path:
+        """The current release."""
+        return (self.releases / "current").resolve(strict=True)
+
+
+def fingerprint(folder: Path) -> list[tuple[str, int, int]]:
+    """Every file of a release with its size and time."""
+    return [
+        (str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    ]
+
+
+@pytest.fixture(scope="module")
+def campaign(recorded, tmp_path_factory):
+    drop, recording = recorded
+    folder = tmp_path_factory.mktemp("campaign")
+    replay = Replay(pickle.loads(recording.read_bytes()), folder / "releases")
+    clean = replay.refresh(drop)
+    assert clean.release, clean.screen
+    assert clean.warned == set()
+    held = duckdb.connect(str(clean.release / "blueprint.duckdb"), read_only=True)
+    with watching(replay.releases, folder / "looks.jsonl") as watcher:
+        yield Campaign(
+            drop,
+            replay,
+            clean.release,
+            watcher,
+            held,
+            fingerprint(clean.release),
+            [clean.release.name],
+        )
+    held.close()
+
+
+def test_the_replay_gives_what_dbt_gave(campaign, recorded):
+    """Else the campaign would prove something about another warehouse."""
+    built = build_paths(recorded[0].parent / "releases", "recording").database
+    release = campaign.clean / "blueprint_restricted.duckdb"
+    with (
+        duckdb.connect(str(built), read_only=True) as dbt,
+        duckdb.connect(str(release), read_only=True) as replayed,
+    ):
+        tables = dbt.execute(
+            "select table_name from duckdb_tables() where schema_name = 'restricted'"
+        ).fetchall()
+        assert len(tables) > 6
+        for (table,) in tables:
+            relation = f'restricted."{table}"'
+            assert content_hash(dbt, relation) == content_hash(replayed, relation)
+
+
+def test_the_campaign_is_as_large_as_it_should_be():
+    assert len(CASES) >= 60
+    assert len({case.name for case in CASES}) == len(CASES)
+    for outcome in (PUBLISHED, WARNED, STOPPED):
+        assert sum(case.outcome == outcome for case in CASES) >= 10
+    for case in CASES:
+        assert (case.outcome == WARNED) <= bool(case.checks), case.name
+        assert (case.outcome == STOPPED) <= bool(case.checks or case.message)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_fault_ends_as_it_must(
+    case: Case, campaign: Campaign, tmp_path, record_property, snapshot
+):
+    world = World.copy_of(campaign.drop, tmp_path / "drop")
+    landing = case.fault(world) or world.folder
+    started = time.monotonic()
+    outcome = campaign.replay.refresh(landing, case.as_of)
+    told = {
+        "name": case.name,
+        "expected": case.outcome,
+        "outcome": outcome_of(outcome),
+        "by": ", ".join(sorted(outcome.stopped or outcome.warned)),
+        "seconds": f"{time.monotonic() - started:.1f}",
+    }
+    record_property("fault", told)
+    after = campaign.current()
+    if outcome.release:
+        campaign.published.append(outcome.release.name)
+        point_current(campaign.releases, campaign.clean)
+        assert after == outcome.release
+    else:
+        assert after == campaign.clean
+        # Nothing half-written is left where readers look.
+        assert list(campaign.releases.glob("*/.*.partial")) == []
+    assert fingerprint(campaign.clean) == campaign.fingerprint
+
+    assert told["outcome"] == case.outcome, outcome.screen or outcome.warned
+    if case.outcome == STOPPED:
+        assert outcome.stopped == case.checks, outcome.screen
+        tells_what_to_do(case, outcome)
+        assert neutral(outcome.screen) == snapshot
+    else:
+        assert outcome.warned == case.checks
+
+
+def outcome_of(outcome: Outcome) -> str:
+    """Published, warned or stopped."""
+    if outcome.release is None:
+        return STOPPED
+    return WARNED if outcome.warned else PUBLISHED
+
+
+def tells_what_to_do(case: Case, outcome: Outcome) -> None:
+    """A stop fits on a screen; a check's names table, rule, figure, limit, remedy."""
+    lines = [
+        part
+        for line in outcome.screen.splitlines()
+        for part in textwrap.wrap(line, SCREEN_COLUMNS) or [""]
+    ]
+    assert len(lines) <= SCREEN_LINES
+    assert "Traceback" not in outcome.screen
+    if case.message:
+        assert re.search(case.message, outcome.screen), outcome.screen
+    for result in outcome.results:
+        if result.stops:
+            message = result.message()
+            assert message in outcome.screen
+            assert result.check_id in message
+            assert result.table.partition(".")[2] in message or "landing." in message
+            assert re.search(r"\d", message)
+            assert "limit" in message
+            assert message.endswith(result.remedy)
+
+
+# These come last: they look back at all of the above.
+
+
+def test_current_was_never_absent_half_written_or_wrong(campaign):
+    time.sleep(0.3)
+    looks = campaign.watcher.looks()
+    assert campaign.watcher.problems() == []
+    assert len(looks) > 50
+    assert set(campaign.watcher.seen()) <= set(campaign.published)
+    # The reader saw more than one release: it was there when they were switched.
+    if len(campaign.published) > 10:
+        assert len(set(campaign.watcher.seen())) > 5
+
+
+def test_a_reader_that_held_the_first_release_still_reads_it(campaign):
+    rows = campaign.held.execute(
+        "select count(*) from marts.attribution_counts"
+    ).fetchone()
+    file = campaign.clean / "parquet" / "marts" / "attribution_counts.parquet"
+    assert rows == duckdb.execute(f"select count(*) from '{file}'").fetchone()
+    assert rows[0] > 100
