@@ -16,6 +16,7 @@ import sys
 import traceback
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -265,14 +266,14 @@ def refresh(settings: Settings) -> int:
     from dagster import DagsterInstance
 
     from orchestration.dbt_runner import ensure_manifest
-    from orchestration.history import write_without_waiting
+    from orchestration.history import write_quickly
     from orchestration.progress import Follower
     from orchestration.releases import release_lease, remove_build
     from orchestration.summary import failure_summary, release_summary
 
     build_id = uuid.uuid4().hex
     paths = build_paths(settings.releases, build_id)
-    write_without_waiting()
+    write_quickly()
     try:
         ensure_manifest()
         with DagsterInstance.get() as instance, Follower(paths.progress):
@@ -292,9 +293,10 @@ def refresh(settings: Settings) -> int:
         print(release_summary(folder, shown))
         remove_build(paths.folder)
         return 0
-    paths.logs.mkdir(parents=True, exist_ok=True)
-    log = paths.logs / "failure.txt"
-    log.write_text(log_text)
+    # On a full disk there is no log, but there is a message.
+    with suppress(OSError):
+        paths.logs.mkdir(parents=True, exist_ok=True)
+        (paths.logs / "failure.txt").write_text(log_text)
     print(failure_summary(paths, messages, paths.logs), file=sys.stderr)
     return 1
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import queue
 import shutil
@@ -115,6 +116,9 @@ class Invocation:
             elif event.info.name == "LogStartLine":
                 self.total = max(self.total, int(event.data.total))
 
+        # A log that cannot be written (the disk is full) is no reason for a traceback
+        # per line: what the run needs to write fails too, and says so.
+        logging.raiseExceptions = False
         manifest = Manifest.from_msgpack(self.paths.parsed.read_bytes())
         manifest.build_flat_graph()
         runner = dbtRunner(manifest=manifest, callbacks=[on_event])

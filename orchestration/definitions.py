@@ -28,13 +28,13 @@ from orchestration.assets import (
     release_asset,
 )
 from orchestration.dbt_runner import ensure_manifest, read_manifest
-from orchestration.history import write_without_waiting
+from orchestration.history import write_quickly
 from orchestration.schedules import quarterly_schedule
 from orchestration.settings import PRELOAD_MODULES
 
 JOB = "quarterly_refresh"
 
-write_without_waiting()
+write_quickly()
 
 # A step's process takes the project as the run found it.
 _is_step = multiprocessing.parent_process() is not None

@@ -591,7 +591,10 @@ def add_results(path: Path, results: Sequence[CheckResult]) -> None:
     """Adds results to those of the run so far."""
     entries = json.loads(path.read_text()) if path.exists() else []
     entries += [result.as_json() for result in results]
-    path.write_text(json.dumps(entries, indent=1))
+    # Whole or as it was: a full disk must not make the results so far unreadable.
+    written = path.with_suffix(".tmp")
+    written.write_text(json.dumps(entries, indent=1))
+    written.replace(path)
 
 
 def result_from(entry: Mapping[str, Any]) -> CheckResult:

@@ -1,29 +1,62 @@
-"""Dagster's record of runs, written without waiting for the disk.
+"""Dagster's record of runs, written quickly.
 
 Belongs here: how the run history is stored. Does not belong here: anything about
 releases, which are made durable file by file (releases.py).
 
-A run writes some thousand events, one transaction each, and on a slow disk waiting for
-them costs more than the run itself. The history only shows what happened: after a power
-cut the last events may be missing, and no release depends on them.
+A run writes over a thousand events, one transaction each, and by themselves they cost
+more than the run. Two things make them cheap:
+
+Nothing waits for the disk. The history only shows what happened: after a power cut the
+last events may be missing, and no release depends on them.
+
+Engines are kept. Dagster makes a new SQLAlchemy engine for every event, which compiles
+every statement anew: 359 events took 5.9 s, and 2.3 s with one engine per file. It has
+no setting for it, so that its function is replaced where it is there.
 """
 
 from __future__ import annotations
 
+import importlib
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+STORAGES = (
+    "dagster._core.storage.event_log.sqlite.sqlite_event_log",
+    "dagster._core.storage.runs.sqlite.sqlite_run_storage",
+)
 
-def write_without_waiting() -> None:
-    """Makes every SQLite connection of this process, and of its forks, not wait."""
-    if not event.contains(Engine, "connect", do_not_wait):
-        event.listen(Engine, "connect", do_not_wait)
+
+def write_quickly() -> None:
+    """Makes this process, and its forks, write the run history quickly."""
+    if event.contains(Engine, "connect", do_not_wait):
+        return
+    event.listen(Engine, "connect", do_not_wait)
+    for name in STORAGES:
+        try:
+            module = importlib.import_module(name)
+        except ImportError:
+            continue
+        if hasattr(module, "create_engine"):
+            module.create_engine = keeping(module.create_engine)
 
 
 def do_not_wait(connection: Any, _: object) -> None:  # noqa: ANN401 - any driver's
     """Turns off waiting where the connection is one of SQLite."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("pragma synchronous = off")
+
+
+def keeping(create_engine: Callable[..., Engine]) -> Callable[..., Engine]:
+    """Makes a database's engine once; without a pool it holds no connection itself."""
+    engines: dict[str, Engine] = {}
+
+    def engine_of(url: str, **options: Any) -> Engine:  # noqa: ANN401 - SQLAlchemy's
+        if url not in engines:
+            engines[url] = create_engine(url, **options)
+        return engines[url]
+
+    return engine_of

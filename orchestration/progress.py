@@ -13,6 +13,7 @@ import json
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -94,7 +95,9 @@ class Follower:
         except FileNotFoundError:
             return
         for line in lines:
-            self.draw(json.loads(line))
+            # A full disk can leave a part of a line.
+            with suppress(ValueError):
+                self.draw(json.loads(line))
 
     def draw(self, line: dict[str, Any]) -> None:
         """Shows one finished item."""

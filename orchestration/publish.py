@@ -167,6 +167,8 @@ def write_database(
             f"attach {literal(str(path))} as release "
             f"(storage_version {literal(STORAGE_VERSION)})"
         )
+        # One transaction: a comment of its own would wait for the disk each time.
+        connection.execute("begin")
         for schema in sorted({table.schema for table in tables}):
             connection.execute(f"create schema release.{quoted(schema)}")
         for table in tables:
@@ -185,6 +187,7 @@ def write_database(
                     f"copy (select * from {source} order by {order}) "
                     f"to {literal(str(file))} (format parquet, compression zstd)"
                 )
+        connection.execute("commit")
         connection.execute("checkpoint release")
         connection.execute("detach release")
     return rows

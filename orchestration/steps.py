@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, timezone
 from functools import partial
 from pathlib import Path
@@ -143,15 +144,15 @@ def publish_release(settings: Settings, paths: BuildPaths, run_id: str) -> Path:
 def report_stop(
     settings: Settings, paths: BuildPaths, run_id: str, messages: Sequence[str]
 ) -> None:
-    """Writes the report of a run that stops beside its build.
+    """Writes the report of a run that stops beside its build, if that can be done.
+
+    A report that cannot be written (the disk is full) must not hide why the run stops.
 
     messages: why it stops, where no check says so.
     """
-    if paths.folder.exists():
-        write_report(
-            paths.folder,
-            report_of(settings, paths, run_id, release_id=None, messages=messages),
-        )
+    report = report_of(settings, paths, run_id, release_id=None, messages=messages)
+    with suppress(OSError):
+        write_report(paths.folder, report)
 
 
 def report_release(
@@ -173,7 +174,10 @@ def report_of(
     messages: Sequence[str],
 ) -> Report:
     """What there is to report of a run, however far it got."""
-    inputs = json.loads(paths.inputs.read_text()) if paths.inputs.exists() else {}
+    try:
+        inputs = json.loads(paths.inputs.read_text())
+    except (OSError, ValueError):
+        inputs = {}
     try:
         dates = run_dates(paths.database)
     except (duckdb.Error, ReleaseError):

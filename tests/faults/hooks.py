@@ -23,6 +23,7 @@ from typing import Any
 from dagster import AssetKey, MaterializeResult
 
 from orchestration import assets, publish, releases
+from orchestration.gates import declared_checks
 from tests.faults.replay import Replay
 
 CONTROL = Path(os.environ["FAULT_CONTROL"])
@@ -135,18 +136,36 @@ def replayed(context: Any, manifest: Any, stage: str, refresh: Any) -> Iterator[
     replay = Replay(recording, settings.releases)
     if stage == "landing":
         replay.load_reference(paths)
-        for node in manifest["nodes"].values():
-            if node["resource_type"] == "seed" and node["schema"] == "reference":
-                yield MaterializeResult(
-                    asset_key=AssetKey([node["schema"], node["alias"]])
-                )
     replay.execute(paths, stage, settings.as_of)
-    # Results of data tests block nothing in Dagster; writing them down takes seconds.
-    for statement in recording.statements[stage]:
-        if statement.kind == "model":
-            yield MaterializeResult(
-                asset_key=AssetKey([statement.schema, statement.name])
-            )
+    # Only what another op waits for: Dagster takes longer to write down each event than
+    # the replay to build the table.
+    waited_for = awaited(stage)
+    produced = [
+        (node["schema"], node["alias"])
+        for node in manifest["nodes"].values()
+        if stage == "landing" and node["schema"] == "reference"
+    ]
+    produced += [
+        (statement.schema, statement.name)
+        for statement in recording.statements[stage]
+        if statement.kind == "model"
+    ]
+    for key in produced:
+        if AssetKey(key) in waited_for:
+            yield MaterializeResult(asset_key=AssetKey(key))
+
+
+def awaited(stage: str) -> set[AssetKey]:
+    """The assets of an op without which another op would not start."""
+    from orchestration import definitions
+
+    built = getattr(definitions, stage).keys
+    graph = definitions.defs.resolve_asset_graph()
+    judged = {
+        AssetKey([check.schema_name, check.table_name or assets.DROP])
+        for check in declared_checks()
+    }
+    return {key for key in built if key in judged or graph.get(key).child_keys - built}
 
 
 stages()

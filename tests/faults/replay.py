@@ -233,6 +233,7 @@ class Replay:
         with duckdb.connect(str(paths.database)) as connection:
             kept = literal(str(self.recording.reference))
             connection.execute(f"attach {kept} as kept (read_only)")
+            connection.execute("begin")
             connection.execute("create schema reference")
             for (table,) in connection.execute(
                 "select table_name from duckdb_tables() where database_name = 'kept'"
@@ -240,6 +241,7 @@ class Replay:
                 connection.execute(
                     f'create table reference."{table}" as from kept.reference."{table}"'
                 )
+            connection.execute("commit")
 
     def execute(self, paths: BuildPaths, stage: str, as_of: date | None = None) -> None:
         """What dbt would do in a stage.
@@ -255,6 +257,8 @@ class Replay:
         with duckdb.connect(str(paths.database)) as connection:
             connection.execute("set enable_progress_bar = false")
             connection.execute("set timezone = 'UTC'")
+            # One transaction: each table of its own would wait for the disk.
+            connection.execute("begin")
             for schema in ("staging", "intermediate", "marts", "restricted"):
                 connection.execute(f"create schema if not exists {schema}")
             for statement in self.recording.statements[stage]:
@@ -267,8 +271,11 @@ class Replay:
                     manifest = self.recording.manifest
                     test = manifest["nodes"][statement.unique_id]
                     results.append(test_result(manifest, test, stage, node))
-                elif node.is_bad:
+                if node.status == "error":
+                    connection.execute("rollback")
                     break
+            else:
+                connection.execute("commit")
         add_results(paths.checks, results)
         if bad:
             failed = all(node.status == "fail" for node in bad)

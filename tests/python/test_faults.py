@@ -167,6 +167,35 @@ def tells_what_to_do(case: Case, outcome: Outcome) -> None:
             assert message.endswith(result.remedy)
 
 
+def test_a_drop_that_changes_during_the_run_is_not_published(
+    campaign, tmp_path, record_property
+):
+    """Parquet is read where it lies, so that a new file would mix two drops."""
+    world = World.copy_of(campaign.drop, tmp_path / "drop")
+
+    class Meddled(Replay):
+        def gate(self, settings, paths, run_id, gate):
+            super().gate(settings, paths, run_id, gate)
+            if gate == "rows":
+                world.text("medical_claim", lambda text: text + "\n")
+
+    started = time.monotonic()
+    outcome = Meddled(campaign.replay.recording, campaign.releases).refresh(
+        world.folder
+    )
+    told = {
+        "name": "the drop changes during the run",
+        "expected": STOPPED,
+        "outcome": outcome_of(outcome),
+        "by": "",
+        "seconds": f"{time.monotonic() - started:.1f}",
+    }
+    record_property("fault", told)
+    assert outcome.release is None
+    assert "medical_claim.csv: changed while the run was reading it" in outcome.screen
+    assert campaign.current() == campaign.clean
+
+
 # These come last: they look back at all of the above.
 
 

@@ -1,7 +1,7 @@
 """Claims that come late change nothing that was known before (design, section 2).
 
-Two drops that both reach an as-of date's cutoff give the same attribution, whatever else
-the later one says about claims by then: rows are read as they were known at the cutoff.
+Two drops that both reach an as-of date's cutoff give the same attribution, whatever
+else the later one says about claims: rows are read as they were known at the cutoff.
 """
 
 import json

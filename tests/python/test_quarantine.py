@@ -2,11 +2,13 @@
 
 import csv
 import os
+import pickle
 import re
 import socket
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -14,7 +16,7 @@ import pytest
 import yaml
 
 from orchestration.contract import CONTRACT_FILE, landing_contract
-from orchestration.dbt_runner import Invocation, ensure_manifest, freeze_project
+from orchestration.dbt_runner import ensure_manifest
 from orchestration.errors import SettingsError, StopError
 from orchestration.landing import land_directory
 from orchestration.publish import published_tables, write_database
@@ -24,9 +26,9 @@ from orchestration.settings import (
     PROJECT,
     Settings,
     build_paths,
-    dbt_arguments,
     settings_from,
 )
+from tests.faults.replay import Replay
 
 WORDS = {
     row["rule"]: row
@@ -583,54 +585,36 @@ ACCOUNTED = (
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(recorded, tmp_path_factory):
     """Settings and build file of a spoiled drop and of the same drop, corrected."""
-    manifest = ensure_manifest()
+    replay = Replay(pickle.loads(recorded[1].read_bytes()), Path())
     results = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BLUEPRINT_BUILD", "")
-        for name, tables in (("spoiled", SPOILED), ("corrected", SOUND)):
-            folder = tmp_path_factory.mktemp(name)
-            settings = settings_from({}, releases=str(folder / "releases"))
-            paths = build_paths(settings.releases, name)
-            paths.logs.mkdir(parents=True)
-            for table, rows in tables.items():
-                with (folder / f"{table}.csv").open("w", newline="") as file:
-                    writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-                    writer.writeheader()
-                    writer.writerows(rows)
-            land_directory(folder, paths.database, landing_contract())
-            freeze_project(paths)
-            arguments = dbt_arguments(
-                "build",
-                select=(
-                    "+quarantine",
-                    "+row_accounts",
-                    "int_data_quality__fault_counts",
-                ),
-                exclude=(
-                    "path:seeds/landing",
-                    # Of reference rows: they prove the project, not the drop.
-                    *("test_name:unique", "test_name:not_null"),
-                    "test_name:accepted_values",
-                    "path:models/staging,resource_type:test",
-                ),
-                settings=settings,
-                paths=paths,
-            )
-            for _ in Invocation(arguments, paths):
-                pass
-            release = settings.releases / "2018-06-30" / name
-            release.mkdir(parents=True)
-            tables = [
-                table
-                for table in published_tables(manifest)
-                if table.label in ("restricted.quarantine", "restricted.row_accounts")
-            ]
-            restricted = release / "blueprint_restricted.duckdb"
-            write_database(paths.database, restricted, tables, None)
-            (settings.releases / "current").symlink_to(release)
-            results[name] = (settings, paths.database, restricted)
+    for name, tables in (("spoiled", SPOILED), ("corrected", SOUND)):
+        folder = tmp_path_factory.mktemp(name)
+        settings = settings_from({}, releases=str(folder / "releases"))
+        paths = build_paths(settings.releases, name)
+        paths.logs.mkdir(parents=True)
+        for table, rows in tables.items():
+            with (folder / f"{table}.csv").open("w", newline="") as file:
+                writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(rows)
+        land_directory(folder, paths.database, landing_contract())
+        replay.load_reference(paths)
+        replay.execute(paths, "landing")
+        replay.execute(paths, "transform", date(2018, 3, 31))
+        replay.execute(paths, "marts")
+        release = settings.releases / "2018-06-30" / name
+        release.mkdir(parents=True)
+        published = [
+            table
+            for table in published_tables(ensure_manifest())
+            if table.label in ("restricted.quarantine", "restricted.row_accounts")
+        ]
+        restricted = release / "blueprint_restricted.duckdb"
+        write_database(paths.database, restricted, published, None)
+        (settings.releases / "current").symlink_to(release)
+        results[name] = (settings, paths.database, restricted)
     return results
 
 
