@@ -10,6 +10,7 @@ belong here: prose about how to use the tables, which people write by hand.
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 import sys
 from pathlib import Path
@@ -109,6 +110,61 @@ def marts_page(folders: list[dict[str, Any]], docs: dict[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+GATES = {
+    "landing": (
+        "The landing gate",
+        "After the drop is read, before anything is built on it. What compares with "
+        "the prior release rests when there is none, or when it is of other people.",
+    ),
+    "rows": ("The rows gate", "After staging, before anything is published from it."),
+    "release": ("The release gate", "On the tables that are about to be published."),
+}
+UNITS = {"share": "{0:.10g} %", "usd": "{1:.2f} dollars", "rows": "{1:.0f} rows"}
+
+
+def checks_page(checks: list[dict[str, str]]) -> str:
+    """The checks of the gates as a page: limit, severity, meaning, what to do.
+
+    checks: the rows of seeds/reference/gate_checks.csv.
+    """
+    lines = [
+        "# The checks of a run",
+        "",
+        "Made from `seeds/reference/gate_checks.csv` by `python docs/generate.py`.",
+        "",
+        "A check that **stops** publishes nothing, and `releases/current` stays as it",
+        "was. One that warns is told at the end of the run and in the release's",
+        "`gates.html`. Between the gates, dbt's data tests hold keys, references and",
+        "sums, and stop too. Limits are rows of the seed, with their source.",
+    ]
+    for gate, (title, subject) in GATES.items():
+        body = []
+        for check in checks:
+            if check["gate"] != gate:
+                continue
+            limit = float(check["limit_value"])
+            shown = UNITS.get(check["unit"], "none").format(100 * limit, limit)
+            shown = "1 row" if shown == "1 rows" else shown
+            body.append(
+                (
+                    f"`{check['check_id']}`",
+                    "**stop**" if check["severity"] == "stop" else "warn",
+                    shown,
+                    f"{check['meaning']} {check['remedy']}",
+                    check["source"],
+                )
+            )
+        lines += ["", f"## {title}", "", subject, ""]
+        lines += table(("check", "severity", "limit", "means; do", "source"), body)
+    return "\n".join(lines) + "\n"
+
+
+def read_checks(seed: Path) -> list[dict[str, str]]:
+    """The rows of the seed of checks."""
+    with seed.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 def public_name(model: dict[str, Any]) -> str:
     """The name under which a mart is published: `schema.table`."""
     name = model["name"]
@@ -138,6 +194,9 @@ def pages() -> dict[Path, str]:
     contract = yaml.safe_load((ROOT / "seeds/landing/_landing.yml").read_text())
     return {
         PAGES / "landing-contract.md": landing_page(contract),
+        PAGES / "checks.md": checks_page(
+            read_checks(ROOT / "seeds/reference/gate_checks.csv")
+        ),
         PAGES / "tables.md": marts_page(*read_marts(ROOT / "models" / "marts")),
     }
 

@@ -37,6 +37,8 @@ from tests.faults.replay import Outcome, Recording, Replay, record
 from tests.faults.watch import watching
 from tests.faults.world import World
 
+RELEASES_KEPT = 5
+
 
 @dataclass(frozen=True)
 class Round:
@@ -94,13 +96,21 @@ def play(replay: Replay, clean: Path, drop: Path, seed: int, number: int) -> Rou
         end = "warned" if outcome.release and outcome.warned else end
         if outcome.release:
             point_current(replay.releases, clean)
-            shutil.rmtree(outcome.release)
+            remove_old_releases(outcome.release, clean)
     except Exception:  # noqa: BLE001 - an unexpected end is what is looked for
         end, by, problems = "crashed", set(), (traceback.format_exc(limit=-3),)
     finally:
         shutil.rmtree(folder)
     seconds = time.monotonic() - started
     return Round(number, tuple(done), end, tuple(sorted(by)), problems, seconds)
+
+
+def remove_old_releases(newest: Path, clean: Path) -> None:
+    """Leaves the clean release and the last few: a reader may still be in one."""
+    others = sorted(newest.parent.glob("2*"), key=lambda path: path.stat().st_mtime)
+    for folder in others[:-RELEASES_KEPT]:
+        if folder != clean:
+            shutil.rmtree(folder)
 
 
 def work(

@@ -166,19 +166,21 @@ def shifted_dates(world: World, chance: random.Random) -> str:
 
 
 Strike = Callable[[World, random.Random], str]
-STRIKES: tuple[Strike, ...] = (
-    cells,
-    mixed_cells,
-    exchanged,
-    lost_rows,
-    repeated_rows,
-    lost_column,
-    renamed_column,
-    cut,
-    flipped_bytes,
-    lost_table,
-    shifted_dates,
-)
+# How often each is drawn. Faults of a whole file mostly end at the door, those of
+# values go far in.
+STRIKES: dict[Strike, int] = {
+    cells: 6,
+    mixed_cells: 4,
+    exchanged: 4,
+    lost_rows: 4,
+    repeated_rows: 4,
+    shifted_dates: 3,
+    lost_column: 2,
+    lost_table: 1,
+    renamed_column: 1,
+    cut: 1,
+    flipped_bytes: 1,
+}
 # Where most of what matters lies.
 HEAVY = ("medical_claim", "eligibility", "practice_provider", "practice")
 
@@ -208,7 +210,8 @@ def strike(world: World, chance: random.Random) -> list[str]:
     done = []
     for _ in range(chance.choice((1, 1, 2, 3))):
         try:
-            done.append(chance.choice(STRIKES)(world, chance))
+            (fault,) = chance.choices(list(STRIKES), list(STRIKES.values()))
+            done.append(fault(world, chance))
         except NothingLeftError:
             break
     return done
