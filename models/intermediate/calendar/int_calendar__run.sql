@@ -7,25 +7,50 @@ with claims as (
     select * from {{ ref('stg_medical_claim') }}
 ),
 
-claim_months as (
-    select distinct {{ dbt.date_trunc('month', 'service_date') }} as claim_month
-    from claims
+volumes as (
+    select * from {{ ref('int_landing__volumes') }}
 ),
 
-quarters as (
+claim_months as (
+    select
+        {{ dbt.date_trunc('month', 'service_date') }} as claim_month,
+        true as is_staged
+    from claims
+    group by {{ dbt.date_trunc('month', 'service_date') }}
+
+    union all
+
+    select
+        volume_month as claim_month,
+        false as is_staged
+    from volumes
+    where landed_table = 'medical_claim' and volume_month is not null
+    group by volume_month
+),
+
+full_quarters as (
     select
         {{ dbt.date_trunc('quarter', 'claim_month') }} as quarter_start,
-        count(*) as months_with_claims
+        is_staged
     from claim_months
-    group by {{ dbt.date_trunc('quarter', 'claim_month') }}
+    group by
+        {{ dbt.date_trunc('quarter', 'claim_month') }},
+        is_staged
+    having count(*) = 3
 ),
 
+-- Landed months stand in where quarantine took the claims of all quarters: the run then
+-- goes on as far as the gate that says which rows were kept out, and why.
 last_full_quarter as (
     select
-        cast({{ dbt.last_day('max(quarter_start)', 'quarter') }} as date)
-            as quarter_end
-    from quarters
-    where months_with_claims = 3
+        cast(
+            {{ dbt.last_day(
+                'coalesce('
+                ~ 'max(case when is_staged then quarter_start end), max(quarter_start))',
+                'quarter'
+            ) }} as date
+        ) as quarter_end
+    from full_quarters
 ),
 
 -- Claims without a paid date were always known; then the last service says how far the
