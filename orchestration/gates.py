@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -24,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from orchestration.contract import landing_contract
-from orchestration.landing import literal, quoted
+from orchestration.contract import Column, landing_contract
+from orchestration.landing import literal, quoted, without_quotes
 from orchestration.settings import PROJECT
 
 if TYPE_CHECKING:
@@ -476,13 +475,21 @@ def typed_shares(check: Check) -> str:
             f"else 1.0 end) filter (where {filled}) as {name}"
         )
     pairs = ", ".join(
-        f"struct_pack(subject := {literal(f'{check.relation_text}, {c.name}')}, "
+        f"struct_pack(subject := {literal(typed_subject(check, c))}, "
         f"figure := {quoted(c.name)})"
         for c in typed
     )
     return (
         f"select unnest([{pairs}], recursive := true) "
         f"from (select {', '.join(shares)} from {check.relation}) as shares"
+    )
+
+
+def typed_subject(check: Check, column: Column) -> str:
+    """What a share of typed values is about."""
+    return (
+        f"{check.relation_text}, {column.name}, filled values that are of type "
+        f"{column.type}"
     )
 
 
@@ -581,7 +588,7 @@ def one_line(error: object) -> str:
     A database quotes the value that it could not convert, and the report is handed out.
     """
     text = " ".join(str(error).split())
-    return re.sub(r"'[^']*'", "'…'", text)[:300] or type(error).__name__
+    return without_quotes(text)[:300] or type(error).__name__
 
 
 # Results of a run --------------------------------------------------------------------

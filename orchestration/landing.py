@@ -339,7 +339,14 @@ def parquet_header(
 def first_line(error: Exception) -> str:
     """What an engine's message says, without its hints."""
     message = str(error).strip().splitlines()
-    return printable(message[0] if message else type(error).__name__, 200)
+    return printable(
+        without_quotes(message[0]) if message else type(error).__name__, 200
+    )
+
+
+def without_quotes(message: str) -> str:
+    """A message without what it quotes: landed values, and paths of this machine."""
+    return re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", message)
 
 
 def match_header(table: Table, names: Sequence[str], shown: str) -> Header:
@@ -349,10 +356,20 @@ def match_header(table: Table, names: Sequence[str], shown: str) -> Header:
         LandingError: a name occurs twice, a column comes under two names, or a required
             column is missing.
     """
+    known = {n for column in table.columns for n in (column.name, *column.aliases)}
+    if not known.intersection(name.strip().lower() for name in names):
+        hint = ""
+        if len(names) == 1 and re.search(r"[;|\t]", names[0]):
+            hint = " Its fields are not separated by commas: save it with commas."
+        raise LandingError(
+            f"{shown}: its first line names no column of {table.name}, so it is no "
+            "header." + (hint or " Put the names of the columns into the first line.")
+        )
     positions: dict[str, int] = {}
     for position, name in enumerate(names):
         key = name.strip().lower()
-        if key in positions:
+        # Spreadsheets leave commas behind the last column.
+        if key in positions and key:
             raise LandingError(
                 f"{shown}: column {printable(key)!r} occurs twice in the header. Keep "
                 "one."
@@ -372,15 +389,12 @@ def match_header(table: Table, names: Sequence[str], shown: str) -> Header:
             used.add(present[0])
     missing = [c for c in table.columns if c.required and c.name not in found]
     if missing:
-        hint = ""
-        if len(names) == 1 and re.search(r"[;|\t]", names[0]):
-            hint = " Its fields are not separated by commas: save it with commas."
         also = missing[0].aliases
         raise LandingError(
             f"{shown}: required column{'s' if len(missing) > 1 else ''} "
             f"{listed([c.name for c in missing])} missing"
             + (f" (also accepted: {', '.join(also)})" if also else "")
-            + f".{hint or ' Add it to the file, or correct the header.'}"
+            + ". Add it to the file, or correct the header."
         )
     for group in table.groups():
         if not any(name in found for name in group):
@@ -393,7 +407,9 @@ def match_header(table: Table, names: Sequence[str], shown: str) -> Header:
         positions=found,
         names={name: names[position] for name, position in found.items()},
         unknown=tuple(
-            n for key, n in zip(positions, names, strict=True) if key not in used
+            name.strip() or "one without a name"
+            for name in names
+            if name.strip().lower() not in used
         ),
     )
 

@@ -166,6 +166,11 @@ def _(world: World) -> None:
     world.columns("medical_claim", lambda names: [swapped.get(n, n) for n in names])
 
 
+@case("every line ends in commas", WARNED, "drop_has_only_known_columns")
+def _(world: World) -> None:
+    world.text("practice", lambda text: text.replace("\n", ",,,\n"))
+
+
 @case("names are in capitals with blanks", PUBLISHED)
 def _(world: World) -> None:
     world.columns("practice", lambda names: [f" {n.upper()} " for n in names])
@@ -205,7 +210,11 @@ def _(world: World) -> None:
     world.text("medical_claim", lambda text: text.replace(",", ";"))
 
 
-@case("there is no header", STOPPED, message="medical_claim.csv: ")
+@case(
+    "there is no header",
+    STOPPED,
+    message="names no column of medical_claim, so it is no header",
+)
 def _(world: World) -> None:
     world.text("medical_claim", lambda text: text.partition("\n")[2])
 

@@ -125,8 +125,10 @@ def test_typed_columns_are_judged_one_by_one(tmp_path):
     assert result.outcome == "stop"
     assert result.figure == pytest.approx(0.6)
     assert result.findings == (
-        "landing.larc_stock, count_date: 60.0 %; limit at least 95.0 %",
-        "landing.larc_stock, implant: 90.0 %; limit at least 95.0 %",
+        "landing.larc_stock, count_date, filled values that are of type date: 60.0 %; "
+        "limit at least 95.0 %",
+        "landing.larc_stock, implant, filled values that are of type integer: 90.0 %; "
+        "limit at least 95.0 %",
     )
 
 
