@@ -115,9 +115,22 @@ class Translator(DagsterDbtTranslator):
 
 @contextmanager
 def readable(
-    context: AssetExecutionContext | AssetCheckExecutionContext, refresh: Refresh
+    context: AssetExecutionContext | AssetCheckExecutionContext,
+    refresh: Refresh,
+    *,
+    starts: bool = False,
 ) -> Iterator[None]:
-    """A stop with a message becomes a failure of the step with just that message."""
+    """A stop with a message becomes a failure of the step with just that message.
+
+    starts: whether the step makes the build. Any other needs it, and does not have it
+    when Dagster takes up a failed run again.
+    """
+    if not (starts or refresh.paths(context).folder.exists()):
+        raise Failure(
+            description="This run has no build: a run that failed is not taken up "
+            "again. Launch the job quarterly_refresh anew.",
+            allow_retries=False,
+        )
     try:
         yield
     except StopError as error:
@@ -254,7 +267,7 @@ def landing_assets(manifest: Mapping[str, Any]) -> AssetsDefinition:
         dagster_dbt_translator=Translator(),
     )
     def landing(context: AssetExecutionContext, refresh: Refresh) -> Events:
-        with readable(context, refresh):
+        with readable(context, refresh, starts=True):
             require_whole(context)
             settings, paths = refresh.settings(), refresh.paths(context)
             start_build(settings, paths, refresh.name(context))

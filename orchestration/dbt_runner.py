@@ -95,9 +95,7 @@ class Invocation:
             yield node
         thread.join()
         if self.bad:
-            failed = all(node.status == "fail" for node in self.bad)
-            kind = DataTestError if failed else BuildError
-            raise kind(failure_message(self.bad))
+            raise stop_of(self.bad)
         result = outcome[0] if outcome else None
         if result is None or not result.success:
             raise BuildError(f"dbt: {getattr(result, 'exception', 'stopped early')}")
@@ -140,6 +138,17 @@ def node_result(data: Any) -> NodeResult:  # noqa: ANN401 - dbt's event message
         failures=run.num_failures,
         seconds=float(run.execution_time),
     )
+
+
+def stop_of(bad: list[NodeResult]) -> BuildError:
+    """The stop that failed nodes make: of data tests alone, or of a model too.
+
+    What a data test found is told by its own result, so that its stop only counts.
+    """
+    if all(node.status == "fail" for node in bad):
+        many = "1 data test" if len(bad) == 1 else f"{len(bad)} data tests"
+        return DataTestError(f"{many} found rows that there should not be.")
+    return BuildError(failure_message([n for n in bad if n.status != "fail"]))
 
 
 def failure_message(bad: list[NodeResult]) -> str:

@@ -28,9 +28,9 @@ from orchestration.dbt_runner import (
     Invocation,
     NodeResult,
     ensure_manifest,
-    failure_message,
+    stop_of,
 )
-from orchestration.errors import BuildError, DataTestError, StopError
+from orchestration.errors import DataTestError, StopError
 from orchestration.gates import CheckResult, add_results, read_results
 from orchestration.landing import literal
 from orchestration.releases import release_lease, remove_build
@@ -278,8 +278,7 @@ class Replay:
                 connection.execute("commit")
         add_results(paths.checks, results)
         if bad:
-            failed = all(node.status == "fail" for node in bad)
-            raise (DataTestError if failed else BuildError)(failure_message(bad))
+            raise stop_of(bad)
 
     def run(
         self, connection: duckdb.DuckDBPyConnection, statement: Statement

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
-from dagster import AssetKey, DefaultScheduleStatus
+from dagster import AssetKey, DefaultScheduleStatus, Failure
 
-from orchestration.assets import DROP
+from orchestration.assets import DROP, Refresh, readable
 from orchestration.dbt_runner import read_manifest
 from orchestration.definitions import JOB, defs, landing, marts, transform
 from orchestration.gates import declared_checks
@@ -104,6 +105,16 @@ def test_what_a_gate_judges_feeds_the_next_step(graph):
             if check.gate == gate and check.severity == "stop":
                 key = AssetKey([check.schema_name, check.table_name])
                 assert key in needed, check.check_id
+
+
+def test_a_step_without_its_build_says_to_launch_the_job_anew(tmp_path):
+    context = SimpleNamespace(run=SimpleNamespace(run_id="taken up again"))
+    refresh = Refresh(releases=str(tmp_path))
+    with pytest.raises(Failure) as stop, readable(context, refresh):
+        pass
+    assert "Launch the job quarterly_refresh anew" in stop.value.description
+    with readable(context, refresh, starts=True):
+        pass
 
 
 def test_every_mart_is_upstream_of_the_release(graph):
