@@ -338,6 +338,9 @@ def execute(
         if data.error and data.error.cls_name == "DagsterExecutionInterruptedError":
             raise KeyboardInterrupt
         details.append(f"{event.step_key}\n{data.error_display_string}")
+        if data.error and data.error.cls_name == "DagsterAssetCheckFailedError":
+            # A gate has judged: the results of its checks say why.
+            continue
         if data.user_failure_data and data.user_failure_data.description:
             messages.append(data.user_failure_data.description)
         elif data.error:

@@ -93,16 +93,19 @@ def files_of(drop: Path, table: str) -> list[Path]:
 def read_table(drop: Path, table: str) -> list[dict[str, str | None]]:
     """The rows of one table as text, blanks as None, `patient_id` as `person_id`."""
     rows = []
-    for path in files_of(drop, table):
-        if path.suffix == ".csv":
-            relation = duckdb.read_csv(str(path), all_varchar=True)
-        else:
-            relation = duckdb.read_parquet(str(path))
-        names = [name.replace("patient_id", "person_id") for name in relation.columns]
-        texts = relation.select("cast(columns(*) as varchar)").fetchall()
-        rows += [
-            {n: v or None for n, v in zip(names, text, strict=True)} for text in texts
-        ]
+    # A connection of its own: the shared one may hold somebody's unfinished result.
+    with duckdb.connect() as connection:
+        for path in files_of(drop, table):
+            if path.suffix == ".csv":
+                relation = connection.read_csv(str(path), all_varchar=True)
+            else:
+                relation = connection.read_parquet(str(path))
+            names = [n.replace("patient_id", "person_id") for n in relation.columns]
+            texts = relation.select("cast(columns(*) as varchar)").fetchall()
+            rows += [
+                {n: v or None for n, v in zip(names, text, strict=True)}
+                for text in texts
+            ]
     return rows
 
 

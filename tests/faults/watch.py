@@ -46,8 +46,8 @@ def look(releases: Path) -> str:
             if found != (expected[table],):
                 raise AssertionError(f"{table} has {found}, not {expected[table]}")
     parquet = folder / "parquet" / "marts" / "attribution_counts.parquet"
-    found = duckdb.execute(f"select count(*) from '{parquet}'").fetchone()
-    if found != (expected["attribution_counts"],):
+    found = duckdb.sql(f"select count(*) from '{parquet}'").fetchall()
+    if found != [(expected["attribution_counts"],)]:
         raise AssertionError(f"{parquet.name} has {found}")
     return folder.name
 

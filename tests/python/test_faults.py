@@ -215,5 +215,5 @@ def test_a_reader_that_held_the_first_release_still_reads_it(campaign):
         "select count(*) from marts.attribution_counts"
     ).fetchone()
     file = campaign.clean / "parquet" / "marts" / "attribution_counts.parquet"
-    assert rows == duckdb.execute(f"select count(*) from '{file}'").fetchone()
+    assert [rows] == duckdb.sql(f"select count(*) from '{file}'").fetchall()
     assert rows[0] > 100

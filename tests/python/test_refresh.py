@@ -103,8 +103,8 @@ def test_parquet_holds_the_public_rows(refreshed):
         file = refreshed.current() / "parquet" / schema / f"{mart}.parquet"
         assert file.exists() == (schema == "marts")
         if file.exists():
-            rows = duckdb.execute(f"select count(*) from '{file}'").fetchone()
-            assert rows == (table["rows"],)
+            rows = duckdb.sql(f"select count(*) from '{file}'").fetchall()
+            assert rows == [(table["rows"],)]
 
 
 def test_the_manifest_says_what_went_in(refreshed):
