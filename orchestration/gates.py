@@ -25,6 +25,7 @@ import duckdb
 
 from orchestration.contract import Column, landing_contract
 from orchestration.landing import literal, quoted, without_quotes
+from orchestration.releases import replace_file
 from orchestration.settings import PROJECT
 
 if TYPE_CHECKING:
@@ -599,9 +600,7 @@ def add_results(path: Path, results: Sequence[CheckResult]) -> None:
     entries = json.loads(path.read_text()) if path.exists() else []
     entries += [result.as_json() for result in results]
     # Whole or as it was: a full disk must not make the results so far unreadable.
-    written = path.with_suffix(".tmp")
-    written.write_text(json.dumps(entries, indent=1))
-    written.replace(path)
+    replace_file(path, json.dumps(entries, indent=1))
 
 
 def result_from(entry: Mapping[str, Any]) -> CheckResult:

@@ -18,8 +18,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import literal
+from orchestration.publish import MANIFEST_FILE, RESTRICTED_FILE
 
-RESTRICTED_FILE = "blueprint_restricted.duckdb"
 # The check whose limit says from which share of common people on releases compare.
 SAME_PEOPLE = "drop_has_the_people_of_the_prior_release"
 COPIED = ("landing_volumes", "attribution_counts", "pcmh_payments")
@@ -27,7 +27,11 @@ COPIED = ("landing_volumes", "attribution_counts", "pcmh_payments")
 
 @dataclass(frozen=True)
 class Prior:
-    """The current release as a run found it; what is wrong with it, if it is."""
+    """What a run is compared with.
+
+    release_id: the current release, when it is of the same people. problem: why it
+    cannot be read, when it cannot.
+    """
 
     release_id: str | None
     problem: str | None = None
@@ -41,14 +45,14 @@ def copy_prior(releases: Path, database: Path) -> Prior:
         database: the build file, with its landed tables and reference seeds.
 
     Returns:
-        The release that was read, if there is one. One that cannot be read stops
+        The release to compare with, if there is one. One that cannot be read stops
         nothing: its problem is for a person to look at.
     """
     current = (releases / "current").resolve()
     if not current.exists():
         return Prior(None)
     try:
-        manifest = json.loads((current / "manifest.json").read_text())
+        manifest = json.loads((current / MANIFEST_FILE).read_text())
         release_id = str(manifest["release_id"])
         with duckdb.connect(str(database)) as connection:
             connection.execute("set enable_progress_bar = false")
@@ -56,14 +60,15 @@ def copy_prior(releases: Path, database: Path) -> Prior:
             connection.execute(f"attach {file} as release (read_only)")
             connection.execute("begin")
             connection.execute("create schema prior")
-            if copy_overlap(connection, release_id):
+            is_comparable = copy_overlap(connection, release_id)
+            if is_comparable:
                 copy_counts(connection)
             connection.execute("commit")
             connection.execute("detach release")
     except (OSError, ValueError, KeyError, duckdb.Error) as error:
         said = " ".join(str(error).split())[:200]
         return Prior(None, f"{current.name}: {type(error).__name__}, {said}")
-    return Prior(release_id)
+    return Prior(release_id if is_comparable else None)
 
 
 def copy_overlap(connection: duckdb.DuckDBPyConnection, release_id: str) -> bool:

@@ -7,13 +7,12 @@ text. Does not belong here: deciding anything, or the page of all checks (report
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from orchestration.gates import CheckResult, read_results
-from orchestration.report import HTML_NAME, read_report
+from orchestration.report import HTML_NAME, counted, read_report
 from orchestration.settings import BuildPaths
 
 QUERY = (
@@ -21,26 +20,13 @@ QUERY = (
     "sum(amount) as amount from pcmh_payments where payment_month = "
     "(select max(payment_month) from pcmh_payments) group by all order by all"
 )
-OUTCOMES = {
-    "pass": "passed",
-    "warn": "warned",
-    "rested": "rested",
-    "stop": "stopped",
-    "broken": "broke",
-}
 STOPS_SHOWN = 5
 NO_REASON = "The run ended without saying why; the log has its events."
 
 
 def gate_lines(results: Sequence[CheckResult]) -> list[str]:
     """Counts of outcomes, then each warning."""
-    counts = Counter(result.outcome for result in results)
-    said = [
-        f"{counts[outcome]} {word}"
-        for outcome, word in OUTCOMES.items()
-        if counts[outcome] or outcome == "pass"
-    ]
-    lines = [f"Checks: {', '.join(said)}"]
+    lines = ["", counted(results)]
     lines += [f"  warning  {result.message()}" for result in results if result.warns]
     return lines
 

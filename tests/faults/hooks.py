@@ -55,7 +55,10 @@ def meet(place: str) -> None:
         return
     Path(asked["met"]).write_text(str(os.getpid()))
     if asked["fault"] == "kill the run":
-        os.kill(os.getppid() if asked["pid"] is None else asked["pid"], signal.SIGKILL)
+        # The run is named when it has been started; its parent here is the zygote's.
+        while asked["pid"] is None:
+            asked = order()
+        os.kill(asked["pid"], signal.SIGKILL)
         # An orphan that went on would be a fault; this one could for a while.
         time.sleep(60)
     elif asked["fault"] == "kill the step":
