@@ -60,7 +60,7 @@ lint: $(STAMP) ## Check the form of Python (ruff), SQL (SQLFluff) and the dbt pr
 
 test: lint ## Every check: lint, dbt build with unit tests, pytest with whole refreshes
 	$(BIN)/python tests/audit.py --may-be-offline --seconds 20
-	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 dev: $(STAMP) ## Dagster's web UI on the same definitions
 	$(BIN)/python -m orchestration prepare

@@ -6,6 +6,10 @@ Does not belong here: faults of the machine (tests/python/test_fault_processes.p
 An outcome is one of: published (nothing to say), warned (published, and exactly these
 checks say something), stopped (by exactly these checks, or with this message). What is
 expected is written from the design, not from a run: a surprise is a bug in one of both.
+
+A fault that changes little and stops nothing keeps company with others in one drop, so
+that the campaign stays short; the checks of all of them must say something, and no
+others.
 """
 
 from __future__ import annotations
@@ -28,7 +32,8 @@ class Case:
     """A fault and its outcome.
 
     name: a sentence. checks: the checks that warn or stop. message: what a stop without
-    a check says, as a pattern. as_of: the run's parameter.
+    a check says, as a pattern. as_of: the run's parameter. company: the drop that the
+    fault shares with others; empty when it has one of its own.
     """
 
     name: str
@@ -37,9 +42,18 @@ class Case:
     checks: frozenset[str] = field(default_factory=frozenset)
     message: str = ""
     as_of: str | None = None
+    company: str = ""
 
 
 CASES: list[Case] = []
+
+
+def companies() -> dict[str, list[Case]]:
+    """The cases by the drop that they spoil, each drop with its name."""
+    drops: dict[str, list[Case]] = {}
+    for each in CASES:
+        drops.setdefault(each.company or each.name, []).append(each)
+    return drops
 
 
 def case(
@@ -48,11 +62,13 @@ def case(
     *checks: str,
     message: str = "",
     as_of: str | None = None,
+    company: str = "",
 ) -> Callable[[Fault], Fault]:
     """Puts a fault into the table of cases."""
 
     def add(fault: Fault) -> Fault:
-        CASES.append(Case(name, fault, outcome, frozenset(checks), message, as_of))
+        found = frozenset(checks)
+        CASES.append(Case(name, fault, outcome, found, message, as_of, company))
         return fault
 
     return add
@@ -107,7 +123,11 @@ def _(world: World) -> None:
     world.write("practice_provider", rows)
 
 
-@case("an optional column is gone", PUBLISHED)
+@case(
+    "an optional column is gone",
+    PUBLISHED,
+    company="harmless headers",
+)
 def _(world: World) -> None:
     rows = world.rows("medical_claim")
     for row in rows:
@@ -134,7 +154,11 @@ def _(world: World) -> None:
     )
 
 
-@case("a column has its older name", PUBLISHED)
+@case(
+    "a column has its older name",
+    PUBLISHED,
+    company="harmless headers",
+)
 def _(world: World) -> None:
     world.columns(
         "medical_claim",
@@ -142,7 +166,12 @@ def _(world: World) -> None:
     )
 
 
-@case("a column is unknown", WARNED, "drop_has_only_known_columns")
+@case(
+    "a column is unknown",
+    WARNED,
+    "drop_has_only_known_columns",
+    company="odd people and drugs",
+)
 def _(world: World) -> None:
     rows = world.rows("eligibility")
     for row in rows:
@@ -150,7 +179,11 @@ def _(world: World) -> None:
     world.write("eligibility", rows)
 
 
-@case("columns are moved with their values", PUBLISHED)
+@case(
+    "columns are moved with their values",
+    PUBLISHED,
+    company="harmless headers",
+)
 def _(world: World) -> None:
     rows = world.rows("medical_claim")
     world.write("medical_claim", rows, sorted(rows[0], reverse=True))
@@ -166,12 +199,21 @@ def _(world: World) -> None:
     world.columns("medical_claim", lambda names: [swapped.get(n, n) for n in names])
 
 
-@case("every line ends in commas", WARNED, "drop_has_only_known_columns")
+@case(
+    "every line ends in commas",
+    WARNED,
+    "drop_has_only_known_columns",
+    company="odd program tables",
+)
 def _(world: World) -> None:
     world.text("practice", lambda text: text.replace("\n", ",,,\n"))
 
 
-@case("names are in capitals with blanks", PUBLISHED)
+@case(
+    "names are in capitals with blanks",
+    PUBLISHED,
+    company="harmless headers",
+)
 def _(world: World) -> None:
     world.columns("practice", lambda names: [f" {n.upper()} " for n in names])
 
@@ -256,7 +298,12 @@ def _(world: World) -> None:
     world.text("practice", lambda text: text[: text.rindex('Clinic, North"') + 8])
 
 
-@case("a file is cut in its last value", WARNED, "files_end_with_a_line_break")
+@case(
+    "a file is cut in its last value",
+    WARNED,
+    "files_end_with_a_line_break",
+    company="odd program tables",
+)
 def _(world: World) -> None:
     world.text("provider", lambda text: text[:-2])
 
@@ -315,7 +362,12 @@ def _(world: World) -> None:
     (folder / "b.csv").write_bytes((folder / "a.csv").read_bytes())
 
 
-@case("a file belongs to no table", WARNED, "drop_has_only_known_files")
+@case(
+    "a file belongs to no table",
+    WARNED,
+    "drop_has_only_known_files",
+    company="odd program tables",
+)
 def _(world: World) -> None:
     (world.folder / "medical_claims_final2.csv").write_text("a\n1\n")
 
@@ -335,12 +387,20 @@ def _(world: World) -> None:
     world.bytes("practice", lambda data: data.replace(b"town", b"town\xe9", 1))
 
 
-@case("a file begins with a byte order mark", PUBLISHED)
+@case(
+    "a file begins with a byte order mark",
+    PUBLISHED,
+    company="harmless headers",
+)
 def _(world: World) -> None:
     world.bytes("practice", lambda data: b"\xef\xbb\xbf" + data)
 
 
-@case("lines end as on Windows", PUBLISHED)
+@case(
+    "lines end as on Windows",
+    PUBLISHED,
+    company="harmless headers",
+)
 def _(world: World) -> None:
     world.bytes("medical_claim", lambda data: data.replace(b"\n", b"\r\n"))
 
@@ -516,7 +576,11 @@ def _(world: World) -> None:
     world.set_every("medical_claim", "claim_start_date", "last spring", 50)
 
 
-@case("one date is text", PUBLISHED)
+@case(
+    "one date is text",
+    PUBLISHED,
+    company="few bad rows",
+)
 def _(world: World) -> None:
     rows = world.rows("pharmacy_claim")
     rows[0]["dispensing_date"] = "last spring"
@@ -555,7 +619,11 @@ def _(world: World) -> None:
     world.set_every("medical_claim", "person_id", "P999999", 20)
 
 
-@case("a few claims are of unknown people", PUBLISHED)
+@case(
+    "a few claims are of unknown people",
+    PUBLISHED,
+    company="few bad rows",
+)
 def _(world: World) -> None:
     world.set_every("pharmacy_claim", "person_id", "P999999", 200)
 
@@ -574,7 +642,11 @@ def _(world: World) -> None:
     world.write("eligibility", rows + others)
 
 
-@case("a few rows come twice", PUBLISHED)
+@case(
+    "a few rows come twice",
+    PUBLISHED,
+    company="few bad rows",
+)
 def _(world: World) -> None:
     rows = world.rows("medical_claim")
     world.write("medical_claim", rows + rows[:4])
@@ -642,7 +714,12 @@ def _(world: World) -> None:
     )
 
 
-@case("amounts are negative", WARNED, "medical_claim_paid_amount_not_negative")
+@case(
+    "amounts are negative",
+    WARNED,
+    "medical_claim_paid_amount_not_negative",
+    company="odd claims",
+)
 def _(world: World) -> None:
     world.change(
         "medical_claim",
@@ -656,6 +733,7 @@ def _(world: World) -> None:
     WARNED,
     "medical_claim_rendering_npi_looks_like_an_npi",
     "medical_claim_rendering_npi_is_known",
+    company="odd claims",
 )
 def _(world: World) -> None:
     world.change(
@@ -665,7 +743,12 @@ def _(world: World) -> None:
     )
 
 
-@case("a roster's check digits are wrong", WARNED, "practice_provider_npi_check_digit")
+@case(
+    "a roster's check digits are wrong",
+    WARNED,
+    "practice_provider_npi_check_digit",
+    company="odd program tables",
+)
 def _(world: World) -> None:
     def mistype(row: Row) -> None:
         row["npi"] = row["npi"][:9] + str((int(row["npi"][9]) + 1) % 10)
@@ -684,7 +767,12 @@ def _(world: World) -> None:
     )
 
 
-@case("revenue codes are words", WARNED, "medical_claim_revenue_code_form")
+@case(
+    "revenue codes are words",
+    WARNED,
+    "medical_claim_revenue_code_form",
+    company="odd claims",
+)
 def _(world: World) -> None:
     world.change(
         "medical_claim",
@@ -693,12 +781,22 @@ def _(world: World) -> None:
     )
 
 
-@case("diagnosis codes are words", WARNED, "medical_claim_diagnosis_code_form")
+@case(
+    "diagnosis codes are words",
+    WARNED,
+    "medical_claim_diagnosis_code_form",
+    company="odd claims",
+)
 def _(world: World) -> None:
     world.set_every("medical_claim", "diagnosis_code_1", "sore throat", 5)
 
 
-@case("drug codes are names", WARNED, "pharmacy_claim_ndc_code_form")
+@case(
+    "drug codes are names",
+    WARNED,
+    "pharmacy_claim_ndc_code_form",
+    company="odd people and drugs",
+)
 def _(world: World) -> None:
     world.set_every("pharmacy_claim", "ndc_code", "lisinopril", 5)
 
@@ -708,12 +806,22 @@ def _(world: World) -> None:
     world.set_every("medical_claim", "claim_type", "UB", 5)
 
 
-@case("claim statuses are unknown", WARNED, "medical_claim_status_is_known")
+@case(
+    "claim statuses are unknown",
+    WARNED,
+    "medical_claim_status_is_known",
+    company="odd claims",
+)
 def _(world: World) -> None:
     world.set_every("medical_claim", "x_claim_status_code", "PD", 5)
 
 
-@case("payer types are unknown", WARNED, "eligibility_payer_type_is_known")
+@case(
+    "payer types are unknown",
+    WARNED,
+    "eligibility_payer_type_is_known",
+    company="odd people and drugs",
+)
 def _(world: World) -> None:
     world.change(
         "eligibility",
@@ -722,24 +830,44 @@ def _(world: World) -> None:
     )
 
 
-@case("genders are letters", WARNED, "eligibility_gender_is_known")
+@case(
+    "genders are letters",
+    WARNED,
+    "eligibility_gender_is_known",
+    company="odd people and drugs",
+)
 def _(world: World) -> None:
     world.change(
         "eligibility", lambda row: row.update(gender=row["gender"][:1].upper())
     )
 
 
-@case("specialties are unknown", WARNED, "practice_provider_specialty_is_known")
+@case(
+    "specialties are unknown",
+    WARNED,
+    "practice_provider_specialty_is_known",
+    company="odd program tables",
+)
 def _(world: World) -> None:
     world.set_every("practice_provider", "specialty", "PCP", 4)
 
 
-@case("recognition events are unknown", WARNED, "practice_recognition_event_is_known")
+@case(
+    "recognition events are unknown",
+    WARNED,
+    "practice_recognition_event_is_known",
+    company="odd program tables",
+)
 def _(world: World) -> None:
     world.set_every("practice_recognition", "event", "re-recognised", 30)
 
 
-@case("birth dates are placeholders", WARNED, "eligibility_birth_dates_are_plausible")
+@case(
+    "birth dates are placeholders",
+    WARNED,
+    "eligibility_birth_dates_are_plausible",
+    company="odd people and drugs",
+)
 def _(world: World) -> None:
     world.set_every("eligibility", "birth_date", "1800-01-01", 10)
 
@@ -748,12 +876,17 @@ def _(world: World) -> None:
     "drugs are paid before they are dispensed",
     WARNED,
     "pharmacy_claim_dates_are_plausible",
+    company="odd people and drugs",
 )
 def _(world: World) -> None:
     world.set_every("pharmacy_claim", "paid_date", "2012-01-31", 10)
 
 
-@case("values are written like SQL and templates", PUBLISHED)
+@case(
+    "values are written like SQL and templates",
+    PUBLISHED,
+    company="few bad rows",
+)
 def _(world: World) -> None:
     hostile = "'); drop schema landing cascade; -- {{ ref('x') }} %s ${x} \x07"
     world.set_every("practice", "practice_name", hostile, 1)

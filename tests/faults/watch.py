@@ -15,6 +15,7 @@ import json
 import select
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ import duckdb
 from orchestration.settings import PROJECT
 
 TABLES = ("attribution_counts", "pcmh_payments", "data_quality")
+PAUSE_SECONDS = 0.2
 
 
 def look(releases: Path) -> str:
@@ -55,7 +57,7 @@ def look(releases: Path) -> str:
 def watch(releases: Path, log: Path) -> None:
     """Looks until standard input ends, and writes down each look."""
     with log.open("a", encoding="utf-8") as file:
-        while not select.select([sys.stdin], [], [], 0.05)[0]:
+        while not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
             try:
                 entry = {"release": look(releases), "problem": None}
             except Exception as error:  # noqa: BLE001 - any failure is a reader's
@@ -79,6 +81,18 @@ class Watcher:
     def problems(self) -> list[str | None]:
         """What was wrong, in the looks that found something wrong."""
         return [look["problem"] for look in self.looks() if look["problem"]]
+
+    def wait_to_see(self, release: str, seconds: float = 20) -> None:
+        """Waits until the reader has found a release to be the current one.
+
+        Raises:
+            AssertionError: it did not in that time.
+        """
+        until = time.monotonic() + seconds
+        while release not in self.seen():
+            if time.monotonic() > until:
+                raise AssertionError(f"no reader saw {release}")
+            time.sleep(PAUSE_SECONDS / 4)
 
     def seen(self) -> list[str]:
         """The releases that `current` was, in order and without repeats."""
