@@ -25,15 +25,16 @@ endif
 ifdef RELEASES
 export BLUEPRINT_RELEASES := $(RELEASES)
 endif
-# The query is handed over by the environment, so that its quotes stay as they are.
+# They are handed over by the environment, so that their quotes stay as they are.
 export Q
+export PERSON
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh test lint dev sql quarantine verify faults audit bench lock clean
+.PHONY: help install refresh medicaid test lint dev sql explain quarantine verify faults audit bench lock clean
 
 help: ## List what can be done
 	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -58,6 +59,9 @@ lint: $(STAMP) ## Check the form of Python (ruff), SQL (SQLFluff) and the dbt pr
 	echo "SQLFluff (about a minute)"
 	said=$$(BLUEPRINT_BUILD=:memory: $(BIN)/sqlfluff lint --disable-progress-bar models $(wildcard tests/data/*.sql) 2>&1) || { echo "$$said"; exit 1; }
 
+medicaid: $(STAMP) ## Publish the monthly attribution of Medicaid [as refresh]
+	$(BIN)/python -m orchestration refresh --job monthly_medicaid_attribution
+
 test: lint ## Every check: lint, dbt build with unit tests, pytest with whole refreshes
 	$(BIN)/python tests/audit.py --may-be-offline --seconds 20
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
@@ -68,6 +72,9 @@ dev: $(STAMP) ## Dagster's web UI on the same definitions
 
 sql: $(STAMP) ## Query the current release: make sql Q="select …" [RESTRICTED=1]
 	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$Q"
+
+explain: $(STAMP) ## Say why a person is attributed: PERSON=… [AS_OF=… PROGRAM=pcmh|whi]
+	$(BIN)/python -m orchestration explain $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(PROGRAM),--program "$(PROGRAM)") $(if $(RELEASE),--release "$(RELEASE)") -- "$${PERSON:-}"
 
 quarantine: $(STAMP) ## Show rows that were kept out [FAILED=1 TABLE=… RULE=… EXAMPLES=3]
 	$(BIN)/python -m orchestration quarantine $(if $(FAILED),--failed) $(if $(TABLE),--table "$(TABLE)") $(if $(RULE),--rule "$(RULE)") $(if $(EXAMPLES),--examples "$(EXAMPLES)")

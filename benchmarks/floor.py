@@ -1,8 +1,8 @@
-"""The floor: running floor.sql on a drop, and comparing its answers with a release.
+"""The floor: running its scripts on a drop or a build, and comparing their answers.
 
-Belongs here: landed files as the floor reads them, its process, and the comparison.
-Does not belong here: any rule of attribution (floor.sql, the models), or how long
-anything takes (measure.py).
+Belongs here: landed files and staged tables as the floor reads them, its process, and
+the comparison. Does not belong here: any rule of attribution (floor.sql, the models),
+or how memory is measured (measure.py).
 """
 
 from __future__ import annotations
@@ -24,16 +24,23 @@ from orchestration.errors import StopError
 from orchestration.landing import files_of_drop, land_table, literal, quoted
 from orchestration.settings import PROJECT
 
-FLOOR = Path(__file__).resolve().parent / "floor.sql"
+HERE = Path(__file__).resolve().parent
+# Once for all as-of dates: what is asked, what there is, from landed files or from
+# staged tables, and the lines that may count. Then once per date.
+POLICY = HERE / "floor_policy.sql"
+LANDED = HERE / "floor_landed.sql"
+STAGED = HERE / "floor_staged.sql"
+CLAIMS = HERE / "floor_claims.sql"
+FLOOR = HERE / "floor.sql"
+ANSWERS = ("attribution", "candidates", "total_unique_patients")
 REFERENCE = PROJECT / "seeds" / "reference"
-# The floor is written for this algorithm; what others attribute is not compared.
-ALGORITHM = "app3_commercial_medicaid"
 FLOOR_TABLES = (
     "eligibility",
     "medical_claim",
     "practice",
     "practice_provider",
     "provider",
+    "whi_participation",
     "payer_policy",
 )
 DIFFERENCES_SHOWN = 5
@@ -187,40 +194,77 @@ def landed_rows(folder: Path) -> dict[str, int]:
 # The floor ----------------------------------------------------------------------------
 
 
-def run_floor(
-    connection: duckdb.DuckDBPyConnection, as_of: date, cutoff_days: int
+def open_build(connection: duckdb.DuckDBPyConnection, build: Path) -> None:
+    """Attaches a build whose tables are staged as floor_staged.sql reads it.
+
+    Args:
+        connection: gets the database `build`, read only.
+        build: a refresh's DuckDB file.
+    """
+    connection.execute(f"attach {literal(str(build))} as build (read_only)")
+
+
+def set_variables(
+    connection: duckdb.DuckDBPyConnection, variables: Mapping[str, str]
+) -> None:
+    """Sets variables that the scripts read, each to an SQL expression."""
+    for name, value in variables.items():
+        connection.execute(f"set variable {name} = {value}")
+
+
+def prepare_floor(
+    connection: duckdb.DuckDBPyConnection,
+    dates: Sequence[date],
+    cutoff_days: int,
+    source: Path = LANDED,
 ) -> float:
+    """Reads once what the floor asks on any date; returns how many seconds it took.
+
+    Args:
+        connection: after `open_landing`, or after `open_build`.
+        dates: the as-of dates.
+        cutoff_days: days after an as-of date until which claims are read as known.
+        source: LANDED or STAGED, as the connection was opened.
+    """
+    started = time.perf_counter()
+    listed = ", ".join(f"date '{day.isoformat()}'" for day in dates)
+    set_variables(
+        connection,
+        {
+            "reference": literal(str(REFERENCE)),
+            "as_of_dates": f"[{listed}]",
+            "cutoff_days": str(int(cutoff_days)),
+        },
+    )
+    for script in (POLICY, source, CLAIMS):
+        connection.execute(script.read_text(encoding="utf-8"))
+    return time.perf_counter() - started
+
+
+def run_floor(connection: duckdb.DuckDBPyConnection, as_of: date) -> float:
     """Attributes one as-of date by floor.sql; returns how many seconds it took.
 
     Args:
-        connection: with the views of `open_landing`; gets `attribution` and
-            `candidates`.
-        as_of: the as-of date.
-        cutoff_days: days after it until which claims are read as known.
+        connection: after `prepare_floor`; gets the tables of ANSWERS.
+        as_of: the as-of date, one of those that were prepared.
     """
     started = time.perf_counter()
-    for name, value in (
-        ("reference", literal(str(REFERENCE))),
-        ("algorithm", literal(ALGORITHM)),
-        ("as_of", f"date '{as_of.isoformat()}'"),
-        ("cutoff_days", str(int(cutoff_days))),
-    ):
-        connection.execute(f"set variable {name} = {value}")
+    set_variables(connection, {"as_of": f"date '{as_of.isoformat()}'"})
     connection.execute(FLOOR.read_text(encoding="utf-8"))
     return time.perf_counter() - started
 
 
 def floor_process(
-    folder: Path, dates: Sequence[date], cutoff_days: int, kept: Path, said: Path
+    source: Path, dates: Sequence[date], cutoff_days: int, kept: Path, said: Path
 ) -> None:
-    """Runs the floor on each as-of date; the body of a process of its own.
+    """Runs the floor on all as-of dates; the body of a process of its own.
 
     Args:
-        folder: the drop.
+        source: a drop's folder, or the DuckDB file of a build that is staged.
         dates: as-of dates, in the order in which they are run.
-        cutoff_days: see `run_floor`.
+        cutoff_days: see `prepare_floor`.
         kept: DuckDB file to make, for the answers of all dates with `as_of_date`.
-        said: JSON file to make, with seconds in all and per date.
+        said: JSON file to make, with the seconds of each part.
     """
     seconds: dict[str, float] = {}
     # Reading the contract's YAML takes longer than opening the drop, and is not timed.
@@ -228,22 +272,25 @@ def floor_process(
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         started = time.perf_counter()
-        open_landing(connection, folder)
+        if source.is_dir():
+            open_landing(connection, source)
+        else:
+            open_build(connection, source)
         opening = time.perf_counter() - started
+        script = LANDED if source.is_dir() else STAGED
+        preparing = prepare_floor(connection, dates, cutoff_days, script)
         connection.execute(f"attach {literal(str(kept))} as kept")
         for as_of in dates:
             day = as_of.isoformat()
-            seconds[day] = run_floor(connection, as_of, cutoff_days)
-            if len(seconds) == 1:
-                first_ended = time.time()
-            for table in ("attribution", "candidates"):
+            seconds[day] = run_floor(connection, as_of)
+            for table in ANSWERS:
                 rows = f"select date '{day}' as as_of_date, * from {table}"
                 connection.execute(
                     f"create table if not exists kept.{table} as from ({rows}) limit 0"
                 )
                 connection.execute(f"insert into kept.{table} {rows}")
     said.write_text(
-        json.dumps({"opening": opening, "seconds": seconds, "first_ended": first_ended})
+        json.dumps({"opening": opening, "preparing": preparing, "seconds": seconds})
     )
 
 
@@ -364,60 +411,60 @@ def compare_rows(
     return Comparison(table, int(counted[0]), int(counted[1]), examples)
 
 
-def compare_with_release(floor: Path, release: Path) -> list[Comparison]:
-    """Compares the floor's answers with those of a release.
+def compare_answers(floor: Path, warehouse: Path) -> list[Comparison]:
+    """Compares the floor's answers with those of a release or a build.
 
     Args:
         floor: the DuckDB file that `floor_process` made.
-        release: the release's blueprint_restricted.duckdb.
+        warehouse: a release's blueprint_restricted.duckdb, or a build's DuckDB file.
 
     Returns:
-        One comparison for the people and one for the candidates, over the as-of dates
-        and the types of payer that the floor is for.
+        One comparison each for the people, the candidates and the total unique
+        patients, over all as-of dates.
     """
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(floor))} as floor (read_only)")
-        connection.execute(f"attach {literal(str(release))} as release (read_only)")
-        scopes = literal(str(REFERENCE / "attribution_algorithm_scopes.csv"))
-        connection.execute(
-            "create temp table attributed as "
-            "select attribution.* from release.restricted.attribution "
-            f"semi join (from read_csv({scopes}, all_varchar = true)) as scopes "
-            "on attribution.program = scopes.program "
-            "and attribution.payer_type = scopes.payer_type "
-            f"and scopes.algorithm_id = {literal(ALGORITHM)}"
-        )
-        people = compare_rows(
-            connection,
-            "attribution",
-            "from floor.attribution",
-            "from attributed",
-            ("as_of_date", "payer", "person_id"),
-            (
-                "practice_id",
-                "method",
-                "decided_by",
-                "is_eligible",
-                "qualifying_claims",
-                "last_visit_date",
+        connection.execute(f"attach {literal(str(warehouse))} as release (read_only)")
+        person = ("as_of_date", "program", "payer", "person_id")
+        return [
+            compare_rows(
+                connection,
+                "attribution",
+                "from floor.attribution",
+                "from release.restricted.attribution",
+                person,
+                (
+                    "practice_id",
+                    "method",
+                    "decided_by",
+                    "is_eligible",
+                    "qualifying_claims",
+                    "last_visit_date",
+                ),
             ),
-        )
-        candidates = compare_rows(
-            connection,
-            "candidates",
-            "from floor.candidates",
-            "select candidates.* "
-            "from release.restricted.attribution_candidates as candidates "
-            "semi join attributed using (as_of_date, program, payer, person_id)",
-            ("as_of_date", "payer", "person_id", "practice_id"),
-            (
-                "rank",
-                "lost_because",
-                "claims",
-                "service_dates",
-                "lines",
-                "first_visit_date",
-                "last_visit_date",
+            compare_rows(
+                connection,
+                "candidates",
+                "from floor.candidates",
+                "from release.restricted.attribution_candidates",
+                (*person, "practice_id"),
+                (
+                    "rank",
+                    "lost_because",
+                    "claims",
+                    "service_dates",
+                    "lines",
+                    "first_visit_date",
+                    "last_visit_date",
+                ),
             ),
-        )
-    return [people, candidates]
+            # Who was seen by nobody is not listed by the floor.
+            compare_rows(
+                connection,
+                "total_unique_patients",
+                "from floor.total_unique_patients",
+                "from release.restricted.total_unique_patients where counted > 0",
+                ("as_of_date", "program", "level", "entity_id"),
+                ("counted",),
+            ),
+        ]

@@ -1,114 +1,35 @@
--- The floor: Appendix 3 attribution of one as-of date, written by hand for nothing else
--- but to be fast. bench.py runs it beside a refresh and compares times and answers.
+-- The floor, step 4 of 4: attribution of one as-of date by every algorithm, written by
+-- hand for nothing else but to be fast. bench.py runs it beside a refresh and compares
+-- times and answers.
 --
--- It follows the same rules as the models (A-01 to A-07; design, "Which claims count
--- for whom, exactly") from the same landed files and the same rows of seeds/reference,
--- and keeps nothing but the answer: no versions of claims, no quarantine, no reasons.
+-- It follows the text of the design, "Which claims count for whom, exactly", and not
+-- the models, and keeps nothing but the answer: no reasons, no evidence. Steps 1 to 3
+-- (floor_policy.sql, floor_landed.sql or floor_staged.sql, floor_claims.sql) read
+-- everything once for all as-of dates.
 --
--- Belongs here: attribution by one algorithm, as the models do it. Does not belong
--- here: codes, limits or other policy (seeds/reference), or how files are read
--- (bench.py).
---
--- Reads views landed_eligibility, landed_medical_claim, landed_practice,
--- landed_practice_provider, landed_provider and landed_payer_policy: the contract's
--- columns in its order, typed, blanks null, defaults filled in, and `is_sound` last,
--- which says that no required value is missing and that every value could be typed.
+-- Belongs here: attribution and total unique patients on a day. Does not belong here:
+-- codes, limits or other policy (seeds/reference), or which rows and lines are final
+-- (steps 2 and 3).
 --
 -- Variables, set by the caller:
---   reference    folder of the reference seeds
---   algorithm    the algorithm, as in attribution_algorithms
---   as_of        the as-of date, a date
+--   as_of        the as-of date, a date, one of as_of_dates
 --   cutoff_days  days after it until which claims are read as known
 --
--- Leaves attribution (one row per payer and person in force whose type of payer the
--- algorithm attributes) and candidates (one row per payer, person and practice that
--- competed), with columns and words of restricted.attribution and
--- restricted.attribution_candidates.
+-- Leaves attribution (one row per program, payer and person in force), candidates (one
+-- row per program, payer, person and practice or group that competed) and
+-- total_unique_patients (one row per program, level and entity), with columns and words
+-- of the restricted tables of those names.
 
-set preserve_insertion_order = false;
-
-create or replace temp macro reference(seed) as table
-select *
-from read_csv(
-    getvariable('reference') || '/' || seed || '.csv', header = true, all_varchar = true
-);
-
--- Policy ------------------------------------------------------------------------------
-
-create or replace temp table algorithm as
-select
-    program,
-    is_fqhc_counted::boolean as is_fqhc_counted,
-    is_rhc_counted::boolean as is_rhc_counted,
-    date_trunc('month', getvariable('as_of'))
-    - to_months(look_back_months::integer - 1) as look_back_start_date,
-from reference('attribution_algorithms')
-where algorithm_id = getvariable('algorithm');
-
-set variable program = (select program from algorithm);
-set variable look_back_start = (select look_back_start_date::date from algorithm);
 set variable cutoff = getvariable('as_of') + getvariable('cutoff_days')::integer;
 
-set variable reversals = (
-    select list(claim_status_code)
-    from reference('claim_statuses')
-    where is_reversal::boolean
-);
-
-set variable uncounted_statuses = (
-    select list(claim_status_code)
-    from reference('claim_statuses')
-    where is_reversal::boolean or is_denied::boolean
-);
-
--- A range is an optional letter and digits that count up: 99201 to 99205.
-create or replace temp table codes as
-with ranges as (
-    select
-        code_system,
-        regexp_extract(code_from, '^[^0-9]?') as letter,
-        regexp_extract(code_from, '[0-9]+$') as first_digits,
-        regexp_extract(code_to, '[0-9]+$') as last_digits,
-    from reference('attribution_code_ranges')
-    where algorithm_id = getvariable('algorithm')
-),
-
-numbers as (
-    select
-        code_system,
-        letter,
-        length(first_digits)::integer as digits,
-        unnest(generate_series(first_digits::integer, last_digits::integer)) as number,
-    from ranges
-)
-
-select distinct
-    code_system,
-    letter || lpad(number::varchar, digits, '0') as code,
-from numbers;
-
 -- Practices and their rosters ---------------------------------------------------------
--- All of it is small, so that whole tables are windowed. Of rows with one key the first
--- by contents stands: to order by the row is to order by its columns, left to right.
-
-create or replace temp table practices as
-with sound as (
-    select *
-    from landed_practice
-    where is_sound
-),
-
-periods as (
-    select *
-    from sound
-    qualify row_number() over (partition by practice_id, start_date order by sound) = 1
-),
 
 -- The period in force, else the nearest one: the latest that is over, then the first to
 -- come. A period without dates is in force.
-as_of_day as (
+create or replace temp table practices as
+with as_of_day as (
     select *
-    from periods
+    from practice_periods
     qualify row_number() over (
         partition by practice_id
         order by
@@ -120,258 +41,271 @@ as_of_day as (
             case when start_date > getvariable('as_of') then start_date end nulls first,
             start_date desc nulls last
     ) = 1
+),
+
+attested as (
+    select distinct practice_id
+    from whi_events
+    where event = 'attestation_confirmed' and event_date <= getvariable('as_of')
 )
 
--- Numbered in the order of their ids, so that the lowest number is the lowest id.
 select
-    practice_id,
-    row_number() over (order by practice_id)::integer as practice_no,
-    is_fqhc,
-    is_rhc,
-from as_of_day;
+    as_of_day.practice_id,
+    candidate_ids.candidate_no,
+    as_of_day.hsa,
+    as_of_day.is_fqhc,
+    as_of_day.is_rhc,
+    as_of_day.practice_type = 'mixed' as is_mixed,
+    as_of_day.practice_id in (select practice_id from attested) as is_attested,
+from as_of_day
+inner join candidate_ids
+    on as_of_day.practice_id = candidate_ids.candidate_id
+    and not candidate_ids.is_group;
 
+-- For which algorithms whoever is seen at a practice counts, and which may count there.
+create or replace temp table practice_bits as
+select
+    practices.candidate_no,
+    coalesce(
+        bit_or(algorithms.bit) filter (
+            where algorithms.provider_filter = 'specialty'
+            and (
+                (practices.is_fqhc and algorithms.is_fqhc_counted)
+                or (practices.is_rhc and algorithms.is_rhc_counted)
+            )
+        ), 0
+    ) as clinic_bits,
+    coalesce(
+        bit_or(algorithms.bit) filter (
+            where practices.is_attested or not algorithms.is_attestation_required
+        ), 0
+    ) as open_bits,
+from practices
+cross join algorithms
+group by practices.candidate_no;
+
+-- What the roster leaves blank about a provider, the provider table says. In a mixed
+-- practice a credential counts only for those board-certified in obstetrics and
+-- gynecology. roster_no says which row is asked first: the main practice, the earliest
+-- start, the lowest practice.
 create or replace temp table roster as
-with sound as (
-    select *
-    from landed_practice_provider
-    where is_sound and practice_id in (select practice_id from practices)
-),
-
-rows_of_roster as (
-    select *
-    from sound
-    qualify row_number() over (
-        partition by practice_id, npi, program, start_date
-        order by sound
-    ) = 1
-),
-
-taxonomies as (
+with in_force as (
     select
-        taxonomy_code,
-        specialty,
-    from reference('specialty_taxonomies')
-),
-
-sound_providers as (
-    select *
-    from landed_provider
-    where is_sound
-),
-
-providers as (
-    select *
-    from sound_providers
-    qualify row_number() over (partition by npi order by sound_providers) = 1
-),
-
--- What the roster leaves blank about a provider, the provider table says.
-in_force as (
-    select
-        rows_of_roster.npi,
-        rows_of_roster.billing_npi,
-        rows_of_roster.is_primary_practice,
-        rows_of_roster.start_date,
-        practices.practice_no,
-        practices.is_fqhc,
-        practices.is_rhc,
-        coalesce(
-            taxonomy_on_roster.specialty,
-            lower(rows_of_roster.specialty),
-            taxonomy_of_word.specialty,
-            lower(providers.specialty),
-            taxonomy_of_code.specialty
-        ) as specialty,
-    from rows_of_roster
-    inner join practices on rows_of_roster.practice_id = practices.practice_id
-    left join taxonomies as taxonomy_on_roster
-        on upper(rows_of_roster.specialty) = taxonomy_on_roster.taxonomy_code
-    left join providers on rows_of_roster.npi = providers.npi
-    left join taxonomies as taxonomy_of_word
-        on upper(providers.specialty) = taxonomy_of_word.taxonomy_code
-    left join taxonomies as taxonomy_of_code
-        on upper(providers.taxonomy_code) = taxonomy_of_code.taxonomy_code
-    where lower(rows_of_roster.program) = getvariable('program')
-        and rows_of_roster.start_date <= getvariable('as_of')
+        roster_rows.program,
+        roster_rows.npi,
+        roster_rows.billing_npi,
+        roster_rows.is_primary_practice,
+        roster_rows.start_date,
+        roster_rows.is_board_certified_obgyn,
+        coalesce(roster_rows.specialty, provider_rows.specialty) as specialty,
+        coalesce(roster_rows.credential, provider_rows.credential) as credential,
+        practices.candidate_no,
+        practices.is_mixed,
+    from roster_rows
+    inner join practices on roster_rows.practice_id = practices.practice_id
+    left join provider_rows on roster_rows.npi = provider_rows.npi
+    where roster_rows.start_date <= getvariable('as_of')
         and (
-            rows_of_roster.end_date >= getvariable('as_of')
-            or rows_of_roster.end_date is null
+            roster_rows.end_date >= getvariable('as_of')
+            or roster_rows.end_date is null
         )
 )
 
--- roster_no says which row is asked first: the main practice, the earliest start, the
--- lowest practice.
 select
+    in_force.program,
     in_force.npi,
     in_force.billing_npi,
-    in_force.practice_no,
-    specialties.specialty is not null
-    or (in_force.is_fqhc and algorithm.is_fqhc_counted)
-    or (in_force.is_rhc and algorithm.is_rhc_counted) as is_counted,
+    in_force.candidate_no,
+    practice_bits.open_bits & programs.bits as open_bits,
+    practice_bits.open_bits
+    & programs.bits
+    & (
+        practice_bits.clinic_bits
+        | coalesce(specialties.bits, 0)
+        | case
+            when in_force.is_mixed and not in_force.is_board_certified_obgyn then 0
+            else coalesce(credentials.bits, 0)
+        end
+    ) as bits,
     row_number() over (
         order by
             in_force.is_primary_practice desc,
             in_force.start_date,
-            in_force.practice_no,
-            in_force.npi
+            in_force.candidate_no,
+            in_force.npi,
+            in_force.program
     )::integer as roster_no,
 from in_force
-cross join algorithm
-left join (
-    select specialty
-    from reference('attribution_specialties')
-    where algorithm_id = getvariable('algorithm')
-) as specialties on in_force.specialty = specialties.specialty;
+inner join programs on in_force.program = programs.program
+inner join practice_bits on in_force.candidate_no = practice_bits.candidate_no
+left join specialties on in_force.specialty = specialties.specialty
+left join credentials on in_force.credential = credentials.credential;
 
 -- The roster row of an NPI on a line: one with the line's billing NPI, else the first.
 create or replace temp table rows_by_npi as
 select
+    program,
     npi,
     min(roster_no) as roster_no,
-    count(distinct practice_no) as practices,
 from roster
-group by npi;
+group by
+    program,
+    npi;
 
 create or replace temp table rows_by_npi_and_billing as
 select
+    program,
     npi,
     billing_npi,
     min(roster_no) as roster_no,
 from roster
 where billing_npi is not null
 group by
+    program,
     npi,
     billing_npi;
 
--- People ------------------------------------------------------------------------------
+-- Where the lines of a combination of providers belong ----------------------------------
 
-create or replace temp table payers as
-with landed as (
-    select *
-    from landed_payer_policy
-    where is_sound
-),
+-- The first of rendering, billing and facility NPI that is on the program's roster.
+create or replace temp table matched_combinations as
+select
+    programs.program,
+    combinations.*,
+    coalesce(
+        rendering_and_billing.roster_no,
+        rendering.roster_no,
+        billing_and_billing.roster_no,
+        billing.roster_no,
+        facility_and_billing.roster_no,
+        facility.roster_no
+    ) as roster_no,
+from combinations
+cross join programs
+left join rows_by_npi_and_billing as rendering_and_billing
+    on programs.program = rendering_and_billing.program
+    and combinations.rendering_npi = rendering_and_billing.npi
+    and combinations.billing_npi = rendering_and_billing.billing_npi
+left join rows_by_npi as rendering
+    on programs.program = rendering.program
+    and combinations.rendering_npi = rendering.npi
+left join rows_by_npi_and_billing as billing_and_billing
+    on programs.program = billing_and_billing.program
+    and combinations.billing_npi = billing_and_billing.npi
+    and combinations.billing_npi = billing_and_billing.billing_npi
+left join rows_by_npi as billing
+    on programs.program = billing.program
+    and combinations.billing_npi = billing.npi
+left join rows_by_npi_and_billing as facility_and_billing
+    on programs.program = facility_and_billing.program
+    and combinations.facility_npi = facility_and_billing.npi
+    and combinations.billing_npi = facility_and_billing.billing_npi
+left join rows_by_npi as facility
+    on programs.program = facility.program
+    and combinations.facility_npi = facility.npi;
 
-landed_policies as (
-    select *
-    from landed
-    qualify row_number() over (partition by payer, effective_from order by landed) = 1
-),
-
--- A payer that landed a row of its own is ruled by those alone.
-policies as (
+create or replace temp table resolved as
+with without_roster as (
     select
-        payer,
-        lower(residence_rule) as residence_rule,
-        participates_pcmh,
-        effective_from,
-        effective_to,
-    from landed_policies
+        program,
+        bit_or(bit) as bits,
+    from algorithms
+    where not is_roster_required
+    group by program
+),
 
+billing_practices as (
+    select
+        program,
+        billing_npi,
+        min(candidate_no) as candidate_no,
+    from roster
+    where billing_npi is not null
+    group by
+        program,
+        billing_npi
+),
+
+-- Off the roster, a line counts for the practice whose billing NPI it carries, else for
+-- who billed or rendered it (D68).
+off_roster as (
+    select
+        matched.combination_no,
+        coalesce(billing_practices.candidate_no, candidate_ids.candidate_no)
+            as candidate_no,
+        without_roster.bits
+        & (
+            coalesce(specialty_of_rendering.bits, 0)
+            | coalesce(practice_bits.clinic_bits, 0)
+            | coalesce(specialty_of_billing.organization_bits, 0)
+            | coalesce(specialty_of_facility.organization_bits, 0)
+        ) as bits,
+    from matched_combinations as matched
+    inner join without_roster on matched.program = without_roster.program
+    left join billing_practices
+        on matched.program = billing_practices.program
+        and matched.billing_npi = billing_practices.billing_npi
+    left join practice_bits
+        on billing_practices.candidate_no = practice_bits.candidate_no
+    left join candidate_ids
+        on case
+            when matched.billing_npi is not null then 'billing:' || matched.billing_npi
+            else 'rendering:' || matched.rendering_npi
+        end = candidate_ids.candidate_id
+        and candidate_ids.is_group
+    left join provider_rows as rendering on matched.rendering_npi = rendering.npi
+    left join provider_rows as billing on matched.billing_npi = billing.npi
+    left join provider_rows as facility on matched.facility_npi = facility.npi
+    left join specialties as specialty_of_rendering
+        on rendering.specialty = specialty_of_rendering.specialty
+    left join specialties as specialty_of_billing
+        on billing.specialty = specialty_of_billing.specialty
+    left join specialties as specialty_of_facility
+        on facility.specialty = specialty_of_facility.specialty
+    where matched.roster_no is null
+),
+
+on_roster as (
+    select
+        matched.combination_no,
+        roster.candidate_no,
+        roster.bits,
+    from matched_combinations as matched
+    inner join roster on matched.roster_no = roster.roster_no
+),
+
+found as (
+    from on_roster
     union all
-
-    select
-        payer,
-        residence_rule,
-        participates_pcmh::boolean as participates_pcmh,
-        effective_from::date as effective_from,
-        effective_to::date as effective_to,
-    from reference('payer_policy_defaults')
-    where payer not in (select payer from landed_policies)
+    from off_roster
 )
 
 select
-    payer,
-    residence_rule,
-    participates_pcmh,
-from policies
-where coalesce(effective_from, getvariable('as_of')) <= getvariable('as_of')
-    and coalesce(effective_to, getvariable('as_of')) >= getvariable('as_of')
-qualify row_number() over (
-    partition by payer
-    order by effective_from desc nulls last
-) = 1;
+    combination_no,
+    candidate_no,
+    bits,
+from found
+where bits <> 0 and candidate_no is not null;
 
-create or replace temp table coverage as
-with spans as (
-    select *
-    from landed_eligibility
-    where is_sound and enrollment_start_date <= getvariable('as_of')
-),
+-- People ------------------------------------------------------------------------------
 
--- Only keys that occur more than once need a window, which takes every column.
-repeated as (
-    select
-        person_id,
-        payer,
-        plan,
-        enrollment_start_date,
-    from spans
-    group by
-        person_id,
-        payer,
-        plan,
-        enrollment_start_date
-    having count(*) > 1
-),
-
-first_of_repeated as (
-    select spans.*
-    from spans
-    semi join repeated
-        on spans.person_id = repeated.person_id
-        and spans.payer = repeated.payer
-        and spans.plan is not distinct from repeated.plan
-        and spans.enrollment_start_date = repeated.enrollment_start_date
-    qualify row_number() over (
-        partition by
-            spans.person_id, spans.payer, spans.plan, spans.enrollment_start_date
-        order by spans
-    ) = 1
-),
-
-distinct_spans as (
-    select spans.*
-    from spans
-    anti join repeated
-        on spans.person_id = repeated.person_id
-        and spans.payer = repeated.payer
-        and spans.plan is not distinct from repeated.plan
-        and spans.enrollment_start_date = repeated.enrollment_start_date
-
-    union all
-
-    select *
-    from first_of_repeated
-),
-
-in_force as (
-    select
-        payer,
-        person_id,
-        plan,
-        enrollment_start_date,
-        payer_type,
-        state,
-        x_employer_situs_state,
-        x_primary_payer_flag,
-        x_program_participation_flag,
-        case when x_requires_pcp_selection then x_selected_pcp_npi end
-            as selected_pcp_npi,
-    from distinct_spans
-    where (enrollment_end_date >= getvariable('as_of') or enrollment_end_date is null)
-        and (death_date > getvariable('as_of') or death_date is null)
-),
+create or replace temp table in_force as
+select * exclude (enrollment_end_date, death_date),
+from coverage_spans
+where enrollment_start_date <= getvariable('as_of')
+    and (enrollment_end_date >= getvariable('as_of') or enrollment_end_date is null)
+    and (death_date > getvariable('as_of') or death_date is null);
 
 -- Several coverages of one payer on the day: the latest start, then the first plan.
-several as (
+create or replace temp table covered as
+with several as (
     select
-        payer,
-        person_id,
+        payer_no,
+        person_no,
     from in_force
     group by
-        payer,
-        person_id
+        payer_no,
+        person_no
     having count(*) > 1
 ),
 
@@ -379,449 +313,235 @@ first_of_several as (
     select in_force.*
     from in_force
     semi join several
-        on in_force.payer = several.payer
-        and in_force.person_id = several.person_id
+        on in_force.payer_no = several.payer_no
+        and in_force.person_no = several.person_no
     qualify row_number() over (
-        partition by in_force.payer, in_force.person_id
+        partition by in_force.payer_no, in_force.person_no
         order by in_force.enrollment_start_date desc, in_force.plan nulls last
+    ) = 1
+)
+
+select in_force.*
+from in_force
+anti join several
+    on in_force.payer_no = several.payer_no
+    and in_force.person_no = several.person_no
+
+union all
+
+select *
+from first_of_several;
+
+-- A number stands for program, payer and person from here on.
+create or replace temp table coverage as
+with in_force_policies as (
+    select *
+    from policies
+    where coalesce(effective_from, getvariable('as_of')) <= getvariable('as_of')
+        and coalesce(effective_to, getvariable('as_of')) >= getvariable('as_of')
+    qualify row_number() over (
+        partition by payer
+        order by effective_from desc nulls last
     ) = 1
 ),
 
-covered as (
-    select in_force.*
-    from in_force
-    anti join several
-        on in_force.payer = several.payer
-        and in_force.person_id = several.person_id
+participants as (
+    select
+        payer,
+        'pcmh' as program,
+        residence_rule,
+        participates_pcmh as is_participating,
+    from in_force_policies
 
     union all
 
-    select *
-    from first_of_several
-),
-
-payer_types as (
     select
-        landed_payer_type,
-        payer_type,
-    from reference('payer_types')
-),
-
-scopes as (
-    select
-        payer_type,
+        payer,
+        'whi' as program,
         residence_rule,
-    from reference('attribution_algorithm_scopes')
-    where algorithm_id = getvariable('algorithm')
-        and program = getvariable('program')
+        participates_whi as is_participating,
+    from in_force_policies
 ),
 
-states as (
-    select
-        landed_state,
-        state,
-    from reference('states')
+-- Covered by Medicare and not by a commercial insurer first: Medicaid counts, although
+-- it is not primary (D9).
+duals as (
+    select covered.person_no
+    from covered
+    inner join coverage_kinds on covered.payer_type = coverage_kinds.payer_type
+    group by covered.person_no
+    having bool_or(coverage_kinds.is_medicare)
+        and not bool_or(coverage_kinds.is_commercial and covered.is_primary_payer)
 ),
 
-home_states as (
-    select state
-    from states
-
-    union
-
-    select landed_state as state
-    from states
-),
-
--- Where the scope leaves it to the payer, the payer's rule says which state is asked.
+-- Full years: a birthday on 29 February is on 1 March where there is none.
 tested as (
     select
+        programs.program,
+        covered.payer_no,
+        covered.person_no,
         covered.payer,
-        covered.person_id,
         covered.selected_pcp_npi,
-        coalesce(payers.participates_pcmh, false)
-        and covered.x_program_participation_flag
-        and covered.x_primary_payer_flag
-        and home_states.state is not null as is_eligible,
+        scopes.bit,
+        scopes.is_selection_read,
+        scopes.look_back_months,
+        coalesce(
+            (
+                covered.is_primary_payer
+                or (scopes.is_dual_counted and duals.person_no is not null)
+            )
+            and case
+                when
+                    case
+                        when scopes.residence_rule = 'payer_choice'
+                            then participants.residence_rule
+                        else scopes.residence_rule
+                    end = 'situs' then covered.is_employed_here
+                else covered.is_resident
+            end
+            and participants.is_participating
+            and covered.is_plan_participating
+            and (covered.has_parts_a_and_b or not scopes.is_part_a_and_b_required)
+            and not (
+                covered.is_medicare_advantage and scopes.is_medicare_advantage_excluded
+            )
+            and (covered.gender = scopes.gender or scopes.gender is null)
+            and (
+                scopes.age_from is null
+                or year(getvariable('as_of')) - year(covered.birth_date)
+                - (
+                    strftime(getvariable('as_of'), '%m%d')
+                    < strftime(covered.birth_date, '%m%d')
+                )::integer
+                between scopes.age_from and scopes.age_to
+            ),
+            false
+        ) as is_eligible,
     from covered
-    inner join payer_types
-        on lower(covered.payer_type) = payer_types.landed_payer_type
-    inner join scopes on payer_types.payer_type = scopes.payer_type
-    left join payers on covered.payer = payers.payer
-    left join home_states
-        on case
-            when
-                case
-                    when scopes.residence_rule = 'payer_choice'
-                        then payers.residence_rule
-                    else scopes.residence_rule
-                end = 'situs' then upper(covered.x_employer_situs_state)
-            else upper(covered.state)
-        end = home_states.state
+    cross join programs
+    left join scopes
+        on programs.program = scopes.program
+        and covered.payer_type = scopes.payer_type
+    left join participants
+        on programs.program = participants.program
+        and covered.payer = participants.payer
+    left join duals on covered.person_no = duals.person_no
+),
+
+-- The practices of a selected provider: those that may be attributed to.
+selectable as (
+    select
+        roster.program,
+        roster.npi,
+        algorithms.bit,
+        min(roster.roster_no) as roster_no,
+        count(distinct roster.candidate_no) as practices,
+    from roster
+    inner join algorithms on (roster.open_bits & algorithms.bit) <> 0
+    where algorithms.is_selection_read and algorithms.is_attribution
+    group by
+        roster.program,
+        roster.npi,
+        algorithms.bit
+),
+
+selecting as (
+    select
+        * exclude (selected_pcp_npi),
+        case
+            when is_eligible and is_selection_read then selected_pcp_npi
+        end as selected_pcp_npi,
+    from tested
 )
 
--- A number stands for payer and person from here on: it groups faster than two texts.
 select
     row_number() over ()::integer as coverage_no,
-    tested.payer,
-    tested.person_id,
-    tested.is_eligible,
-    case
-        when tested.is_eligible then tested.selected_pcp_npi
-    end as selected_pcp_npi,
-    case
-        when tested.is_eligible and tested.selected_pcp_npi is not null
-            then rows_by_npi.roster_no
-    end as selected_roster_no,
+    selecting.program,
+    selecting.payer,
+    selecting.payer_no,
+    selecting.person_no,
+    selecting.bit,
+    selecting.is_eligible,
+    selecting.selected_pcp_npi,
+    roster.candidate_no as selected_candidate_no,
+    (
+        date_trunc('month', getvariable('as_of'))
+        - to_months(selecting.look_back_months - 1)
+    )::date as look_back_start_date,
     -- Where the selection names one practice or none, no claim is asked.
-    tested.is_eligible
-    and (tested.selected_pcp_npi is null or rows_by_npi.practices > 1)
+    selecting.is_eligible
+    and (selecting.selected_pcp_npi is null or selectable.practices > 1)
         as is_decided_by_claims,
-from tested
-left join rows_by_npi on tested.selected_pcp_npi = rows_by_npi.npi;
+from selecting
+left join selectable
+    on selecting.selected_pcp_npi = selectable.npi
+    and selecting.bit = selectable.bit
+left join roster on selectable.roster_no = roster.roster_no;
+
+-- Lines that count ----------------------------------------------------------------------
 
 create or replace temp table claimants as
 select
     coverage_no,
-    payer,
-    person_id,
+    payer_no,
+    person_no,
+    bit,
     selected_pcp_npi,
+    look_back_start_date,
 from coverage
 where is_decided_by_claims;
 
--- Claim lines -------------------------------------------------------------------------
-
--- A code with the leading zeros that a spreadsheet took.
-create or replace temp macro zero_padded(code, digits) as
-case when length(code) < digits then lpad(code, digits, '0') else code end;
-
--- The lines of a source that count for a practice, but for what other rows of the claim
--- say. Everything is one pass: codes and dates narrow the lines, coverage narrows them
--- further, and only then is the practice found, by small tables.
-create or replace temp macro counted_lines(source) as table
-with lines as (
-    select
-        payer,
-        person_id,
-        claim_id,
-        claim_line_number,
-        x_claim_version,
-        coalesce(claim_line_start_date, claim_start_date) as service_date,
-        upper(hcpcs_code) as procedure_code,
-        case
-            when lower(claim_type) = 'institutional'
-                then zero_padded(revenue_center_code, 4)
-        end as revenue_code,
-        rendering_npi,
-        billing_npi,
-        facility_npi,
-        is_sound,
-    from query_table(source)
-    where coalesce(claim_line_start_date, claim_start_date)
-        between getvariable('look_back_start') and getvariable('as_of')
-        and (paid_date <= getvariable('cutoff') or paid_date is null)
-        and not list_contains(
-            getvariable('uncounted_statuses'), zero_padded(x_claim_status_code, 2)
-        )
-),
-
-qualifying as (
-    select *
-    from lines
-    where procedure_code in (select code from codes where code_system = 'hcpcs')
-        or revenue_code in (select code from codes where code_system = 'revenue')
-),
-
--- The first of rendering, billing and facility NPI that is on the roster.
-matched as (
-    select
-        claimants.coverage_no,
-        claimants.selected_pcp_npi,
-        qualifying.*,
-        coalesce(
-            rendering_and_billing.roster_no,
-            rendering.roster_no,
-            billing_and_billing.roster_no,
-            billing.roster_no,
-            facility_and_billing.roster_no,
-            facility.roster_no
-        ) as roster_no,
-    from qualifying
-    inner join claimants
-        on qualifying.payer = claimants.payer
-        and qualifying.person_id = claimants.person_id
-    left join rows_by_npi_and_billing as rendering_and_billing
-        on qualifying.rendering_npi = rendering_and_billing.npi
-        and qualifying.billing_npi = rendering_and_billing.billing_npi
-    left join rows_by_npi as rendering on qualifying.rendering_npi = rendering.npi
-    left join rows_by_npi_and_billing as billing_and_billing
-        on qualifying.billing_npi = billing_and_billing.npi
-        and qualifying.billing_npi = billing_and_billing.billing_npi
-    left join rows_by_npi as billing on qualifying.billing_npi = billing.npi
-    left join rows_by_npi_and_billing as facility_and_billing
-        on qualifying.facility_npi = facility_and_billing.npi
-        and qualifying.billing_npi = facility_and_billing.billing_npi
-    left join rows_by_npi as facility on qualifying.facility_npi = facility.npi
-)
-
--- Of a provider selected in several practices only those compete. Whether a row is
--- sound is dear to ask; as a condition on both sides of a join it is not asked before.
+-- Of a provider selected in several practices only those compete.
+create or replace temp table counted_lines as
 select
-    matched.coverage_no,
-    roster.practice_no,
-    matched.payer,
-    matched.claim_id,
-    matched.claim_line_number,
-    matched.x_claim_version,
-    matched.service_date,
-from matched
-inner join roster on matched.roster_no = roster.roster_no
-where case when roster.is_counted then matched.is_sound end
-    and (
-        matched.selected_pcp_npi is null
-        or (matched.selected_pcp_npi, roster.practice_no)
-        in (select (npi, practice_no) from roster)
-    );
-
-create or replace temp table counted as
-select
-    coverage_no,
-    practice_no,
-    payer,
-    claim_id,
-    claim_line_number,
-    service_date,
-from counted_lines('landed_medical_claim');
-
--- Rows known by the cutoff that replace the claim of a counted line under a new number.
-create or replace temp table replacing as
-select
-    landed.payer,
-    landed.claim_id,
-    landed.claim_line_number,
-from landed_medical_claim as landed
-semi join counted
-    on landed.payer = counted.payer
-    and landed.x_replaces_claim_id = counted.claim_id
-where landed.x_replaces_claim_id is not null
-    and landed.x_replaces_claim_id <> landed.claim_id
-    and (landed.paid_date <= getvariable('cutoff') or landed.paid_date is null);
-
--- Lines with more than one landed row: a version, a reversal, a copy or a conflict. To
--- find them, every landed row is asked for its claim. They are few; the rest is final.
-create or replace temp table disputed as
-with repeated as (
-    select counted.rowid as line_no
-    from landed_medical_claim as landed
-    inner join counted
-        on landed.claim_id = counted.claim_id
-        and landed.claim_line_number = counted.claim_line_number
-        and landed.payer = counted.payer
-    group by counted.rowid
-    having count(*) > 1
-)
-
-select
-    payer,
-    claim_id,
-    claim_line_number,
-from counted
-semi join repeated on counted.rowid = repeated.line_no
-
-union
-
-select
-    payer,
-    claim_id,
-    claim_line_number,
-from replacing;
-
--- What of a claim line attribution asks, and the whole row for what little needs it.
-create or replace temp view claim_rows as
-select
-    claim_id,
-    claim_line_number,
-    claim_type,
-    person_id,
-    payer,
-    claim_start_date,
-    claim_line_start_date,
-    revenue_center_code,
-    hcpcs_code,
-    rendering_npi,
-    billing_npi,
-    facility_npi,
-    paid_date,
-    x_claim_status_code,
-    x_claim_version,
-    x_replaces_claim_id,
-    is_sound,
-    landed as whole,
-from landed_medical_claim as landed;
-
-create or replace temp table people as
-select distinct person_id
-from landed_eligibility
-where is_sound;
-
--- Every row of those lines that is not at fault, copies once.
-create or replace temp table rows_of_disputed_lines as
-select distinct landed.* exclude (whole)
-from claim_rows as landed
-inner join disputed
-    on landed.claim_id = disputed.claim_id
-    and landed.claim_line_number = disputed.claim_line_number
-    and landed.payer = disputed.payer
-semi join people on landed.person_id = people.person_id
-where case when disputed.payer is not null then landed.is_sound end;
-
--- Rows of one key that say different things: the first by contents stands. They are
--- fewer still, and only they are read whole.
-create or replace temp table conflicts as
-select
-    payer,
-    claim_id,
-    claim_line_number,
-    x_claim_version,
-    x_claim_status_code,
-from rows_of_disputed_lines
-group by
-    payer,
-    claim_id,
-    claim_line_number,
-    x_claim_version,
-    x_claim_status_code
-having count(*) > 1;
-
-delete from rows_of_disputed_lines as disputed_rows
-using conflicts
-where disputed_rows.payer = conflicts.payer
-    and disputed_rows.claim_id = conflicts.claim_id
-    and disputed_rows.claim_line_number = conflicts.claim_line_number
-    and disputed_rows.x_claim_version = conflicts.x_claim_version
-    and disputed_rows.x_claim_status_code = conflicts.x_claim_status_code;
-
-insert into rows_of_disputed_lines by name
-select landed.* exclude (whole)
-from claim_rows as landed
-semi join conflicts
-    on landed.payer = conflicts.payer
-    and landed.claim_id = conflicts.claim_id
-    and landed.claim_line_number = conflicts.claim_line_number
-    and landed.x_claim_version = conflicts.x_claim_version
-    and landed.x_claim_status_code = conflicts.x_claim_status_code
-semi join people on landed.person_id = people.person_id
-where landed.is_sound
-qualify row_number() over (
-    partition by
-        landed.payer, landed.claim_id, landed.claim_line_number,
-        landed.x_claim_version, landed.x_claim_status_code
-    order by landed.whole
-) = 1;
-
-create or replace temp table final_lines as
-with known as (
-    select
-        *,
-        list_contains(
-            getvariable('reversals'), zero_padded(x_claim_status_code, 2)
-        ) as is_reversal,
-    from rows_of_disputed_lines
-    where paid_date <= getvariable('cutoff') or paid_date is null
-),
-
-last_versions as (
-    select
-        payer,
-        claim_id,
-        claim_line_number,
-        max(x_claim_version) as last_version,
-        max(x_claim_version) filter (where is_reversal) as last_reversed_version,
-    from known
-    group by
-        payer,
-        claim_id,
-        claim_line_number
-),
-
-replaced_claims as (
-    select distinct
-        payer,
-        x_replaces_claim_id as claim_id,
-    from known
-    where x_replaces_claim_id <> claim_id
-),
-
-undisputed as (
-    select
-        counted.coverage_no,
-        counted.practice_no,
-        counted.payer,
-        counted.claim_id,
-        counted.service_date,
-    from counted
-    anti join disputed
-        on counted.payer = disputed.payer
-        and counted.claim_id = disputed.claim_id
-        and counted.claim_line_number = disputed.claim_line_number
-),
-
--- The highest version stands unless it was reversed.
-settled as (
-    select
-        lines.coverage_no,
-        lines.practice_no,
-        lines.payer,
-        lines.claim_id,
-        lines.service_date,
-    from counted_lines('rows_of_disputed_lines') as lines
-    inner join last_versions
-        on lines.payer = last_versions.payer
-        and lines.claim_id = last_versions.claim_id
-        and lines.claim_line_number = last_versions.claim_line_number
-        and lines.x_claim_version = last_versions.last_version
-    where lines.x_claim_version > last_versions.last_reversed_version
-        or last_versions.last_reversed_version is null
-),
-
-lines as (
-    from undisputed
-    union all
-    from settled
-)
-
-select
-    lines.coverage_no,
-    lines.practice_no,
+    claimants.coverage_no,
+    resolved.candidate_no,
     lines.claim_id,
     lines.service_date,
 from lines
-anti join replaced_claims
-    on lines.payer = replaced_claims.payer
-    and lines.claim_id = replaced_claims.claim_id;
+inner join resolved
+    on lines.combination_no = resolved.combination_no
+    and (lines.bits & resolved.bits) <> 0
+inner join claimants
+    on lines.person_no = claimants.person_no
+    and lines.payer_no = claimants.payer_no
+    and (lines.bits & resolved.bits & claimants.bit) <> 0
+    and lines.service_date >= claimants.look_back_start_date
+where lines.service_date <= getvariable('as_of')
+    and (lines.known_from <= getvariable('cutoff') or lines.known_from is null)
+    and (lines.known_to > getvariable('cutoff') or lines.known_to is null)
+    and (
+        claimants.selected_pcp_npi is null
+        or (claimants.selected_pcp_npi, resolved.candidate_no, claimants.bit)
+        in (
+            select (roster.npi, roster.candidate_no, algorithms.bit)
+            from roster
+            inner join algorithms on (roster.open_bits & algorithms.bit) <> 0
+        )
+    );
 
 -- Winners -----------------------------------------------------------------------------
 
 create or replace temp table competing as
-with practices_of_people as (
+with candidates_of_people as (
     select
         coverage_no,
-        practice_no,
+        candidate_no,
         count(distinct claim_id) as claims,
         count(distinct service_date) as service_dates,
         count(*) as lines,
         min(service_date) as first_visit_date,
         max(service_date) as last_visit_date,
-    from final_lines
+    from counted_lines
     group by
         coverage_no,
-        practice_no
+        candidate_no
 ),
 
 -- Most people saw one practice; only the others need a window.
 contested as (
     select coverage_no
-    from practices_of_people
+    from candidates_of_people
     group by coverage_no
     having count(*) > 1
 )
@@ -829,7 +549,7 @@ contested as (
 select
     *,
     1 as rank,
-from practices_of_people
+from candidates_of_people
 where coverage_no not in (select coverage_no from contested)
 
 union all
@@ -843,35 +563,35 @@ select
             last_visit_date desc,
             service_dates desc,
             lines desc,
-            practice_no
+            candidate_no
     ) as rank,
-from practices_of_people
+from candidates_of_people
 where coverage_no in (select coverage_no from contested);
 
-create or replace table candidates as
-with losers as (
-    select
-        loser.coverage_no,
-        loser.practice_no,
-        case
-            when loser.claims < winner.claims then 'fewer_claims'
-            when loser.last_visit_date < winner.last_visit_date
-                then 'earlier_last_visit'
-            when loser.service_dates < winner.service_dates then 'fewer_service_dates'
-            when loser.lines < winner.lines then 'fewer_lines'
-            else 'higher_practice_id'
-        end as lost_because,
-    from competing as loser
-    inner join competing as winner
-        on loser.coverage_no = winner.coverage_no
-        and winner.rank = 1
-    where loser.rank > 1
-)
-
+create or replace temp table losers as
 select
+    loser.coverage_no,
+    loser.candidate_no,
+    loser.rank,
+    case
+        when loser.claims < winner.claims then 'fewer_claims'
+        when loser.last_visit_date < winner.last_visit_date then 'earlier_last_visit'
+        when loser.service_dates < winner.service_dates then 'fewer_service_dates'
+        when loser.lines < winner.lines then 'fewer_lines'
+        else 'higher_practice_id'
+    end as lost_because,
+from competing as loser
+inner join competing as winner
+    on loser.coverage_no = winner.coverage_no
+    and winner.rank = 1
+where loser.rank > 1;
+
+create or replace table candidates as
+select
+    coverage.program,
     coverage.payer,
-    coverage.person_id,
-    practices.practice_id,
+    people.person_id,
+    candidate_ids.candidate_id as practice_id,
     competing.rank,
     losers.lost_because,
     competing.claims,
@@ -881,21 +601,23 @@ select
     competing.last_visit_date,
 from competing
 inner join coverage on competing.coverage_no = coverage.coverage_no
-inner join practices on competing.practice_no = practices.practice_no
+inner join people on coverage.person_no = people.person_no
+inner join candidate_ids on competing.candidate_no = candidate_ids.candidate_no
 left join losers
     on competing.coverage_no = losers.coverage_no
-    and competing.practice_no = losers.practice_no;
+    and competing.candidate_no = losers.candidate_no;
 
+-- A person whose winner is a group is attributed to no practice.
 create or replace table attribution as
 with winners as (
     select *
-    from candidates
+    from competing
     where rank = 1
 ),
 
 runners_up as (
     select *
-    from candidates
+    from losers
     where rank = 2
 ),
 
@@ -910,36 +632,32 @@ decisions (lost_because, decided_by) as (
 
 attributed as (
     select
+        coverage.program,
         coverage.payer,
-        coverage.person_id,
+        coverage.person_no,
         coverage.is_eligible,
         coverage.selected_pcp_npi is not null as has_selected_pcp,
-        coalesce(winners.practice_id, practices.practice_id) as practice_id,
+        coalesce(winners.candidate_no, coverage.selected_candidate_no) as candidate_no,
         winners.claims as qualifying_claims,
         winners.last_visit_date,
         runners_up.lost_because,
     from coverage
-    left join winners
-        on coverage.payer = winners.payer
-        and coverage.person_id = winners.person_id
-    left join runners_up
-        on coverage.payer = runners_up.payer
-        and coverage.person_id = runners_up.person_id
-    left join roster on coverage.selected_roster_no = roster.roster_no
-    left join practices on roster.practice_no = practices.practice_no
+    left join winners on coverage.coverage_no = winners.coverage_no
+    left join runners_up on coverage.coverage_no = runners_up.coverage_no
 )
 
 select
+    attributed.program,
     attributed.payer,
-    attributed.person_id,
-    attributed.practice_id,
+    people.person_id,
+    practices.practice_id,
     case
-        when attributed.practice_id is null then 'none'
+        when practices.practice_id is null then 'none'
         when attributed.has_selected_pcp then 'pcp_selection'
         else 'claims'
     end as method,
     case
-        when attributed.practice_id is null then null
+        when practices.practice_id is null then null
         when attributed.has_selected_pcp then 'selection'
         else coalesce(decisions.decided_by, 'only_one')
     end as decided_by,
@@ -947,4 +665,79 @@ select
     attributed.qualifying_claims,
     attributed.last_visit_date,
 from attributed
+inner join people on attributed.person_no = people.person_no
+left join practices on attributed.candidate_no = practices.candidate_no
 left join decisions on attributed.lost_because = decisions.lost_because;
+
+-- Total unique patients -----------------------------------------------------------------
+
+-- Who lives here, by any coverage, and was seen at a practice, whoever paid.
+create or replace temp table patients as
+with counts as (
+    select
+        program,
+        bit,
+        (
+            date_trunc('month', getvariable('as_of')) - to_months(look_back_months - 1)
+        )::date as look_back_start_date,
+    from algorithms
+    where not is_attribution
+),
+
+residents as (
+    select distinct person_no
+    from in_force
+    where is_resident
+)
+
+select distinct
+    counts.program,
+    resolved.candidate_no,
+    lines.person_no,
+from lines
+inner join resolved
+    on lines.combination_no = resolved.combination_no
+    and (lines.bits & resolved.bits) <> 0
+inner join counts
+    on (lines.bits & resolved.bits & counts.bit) <> 0
+    and lines.service_date >= counts.look_back_start_date
+semi join residents on lines.person_no = residents.person_no
+where lines.service_date <= getvariable('as_of')
+    and (lines.known_from <= getvariable('cutoff') or lines.known_from is null)
+    and (lines.known_to > getvariable('cutoff') or lines.known_to is null);
+
+create or replace table total_unique_patients as
+select
+    patients.program,
+    'practice' as level,
+    practices.practice_id as entity_id,
+    count(*) as counted,
+from patients
+inner join practices on patients.candidate_no = practices.candidate_no
+group by
+    patients.program,
+    practices.practice_id
+
+union all
+
+select
+    patients.program,
+    'hsa' as level,
+    practices.hsa as entity_id,
+    count(distinct patients.person_no) as counted,
+from patients
+inner join practices on patients.candidate_no = practices.candidate_no
+where practices.hsa is not null
+group by
+    patients.program,
+    practices.hsa
+
+union all
+
+select
+    program,
+    'state' as level,
+    'Vermont' as entity_id,
+    count(distinct person_no) as counted,
+from patients
+group by program;

@@ -1,7 +1,7 @@
-"""What a process took: its time and memory, and what Dagster recorded of a run.
+"""What a process took: its time and memory, and what Dagster or dbt recorded of it.
 
-Belongs here: sampling memory from outside, and turning the record of a run into stages
-and models. Does not belong here: what is run (bench.py).
+Belongs here: sampling memory from outside, turning the record of a run into stages and
+models, and how times grow with sizes. Does not belong here: what is run (bench.py).
 
 Memory is the resident memory of a process and its descendants, sampled; pages that they
 share count in each of them, so that it is rather too high than too low. It is measured
@@ -10,12 +10,14 @@ on Linux only.
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -271,18 +273,100 @@ def slowest_models(
     return sorted(built, key=lambda model: (-model[1], model[0]))[:count]
 
 
-def models_behind(manifest: Mapping[str, Any], model: str) -> set[str]:
-    """A model and all that it is made from, as schema.table, seeds left out.
+# The record of dbt --------------------------------------------------------------------
+
+
+def relation_of(node: Mapping[str, Any]) -> str:
+    """A node of dbt's manifest as schema.table."""
+    return f"{node['schema']}.{node['alias']}"
+
+
+def models_named(manifest: Mapping[str, Any], relations: Iterable[str]) -> list[str]:
+    """Unique ids of the models of tables, in their order.
 
     Args:
         manifest: dbt's manifest.
-        model: its unique id there.
+        relations: tables, as schema.table.
+
+    Raises:
+        BenchError: a table has no model.
     """
-    found, waiting = set(), [model]
+    models = {
+        relation_of(node): unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if unique_id.startswith("model.")
+    }
+    missing = [relation for relation in relations if relation not in models]
+    if missing:
+        raise BenchError(f"No model makes {', '.join(missing)}.")
+    return [models[relation] for relation in relations]
+
+
+def ancestors_of(
+    manifest: Mapping[str, Any], models: Iterable[str]
+) -> list[Mapping[str, Any]]:
+    """Models and all that they are made from, seeds left out, as nodes.
+
+    Args:
+        manifest: dbt's manifest.
+        models: their unique ids there.
+    """
+    found, waiting = set(), list(models)
     while waiting:
         node = waiting.pop()
         if node not in found and node.startswith("model."):
             found.add(node)
             waiting += manifest["parent_map"].get(node, [])
-    nodes = manifest["nodes"]
-    return {f"{nodes[node]['schema']}.{nodes[node]['alias']}" for node in found}
+    return [manifest["nodes"][node] for node in sorted(found)]
+
+
+def node_times(results: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """When dbt ran each node, by unique id: from and to, seconds since the epoch.
+
+    Args:
+        results: dbt's run_results.json.
+    """
+    times = {}
+    for result in results["results"]:
+        for step in result["timing"]:
+            if step["name"] == "execute":
+                times[result["unique_id"]] = (
+                    epoch(step["started_at"]),
+                    epoch(step["completed_at"]),
+                )
+    return times
+
+
+def failures_of(results: Mapping[str, Any]) -> list[str]:
+    """The nodes that failed, each with what dbt said.
+
+    Args:
+        results: dbt's run_results.json; may be empty.
+    """
+    return [
+        f"{result['unique_id']}: {' '.join((result['message'] or '').split())}"
+        for result in results.get("results", ())
+        if result["status"] == "error"
+    ]
+
+
+def epoch(moment: str) -> float:
+    """Seconds since the epoch of a moment as dbt writes it, in UTC."""
+    return datetime.fromisoformat(moment.removesuffix("Z") + "+00:00").timestamp()
+
+
+# Growth -------------------------------------------------------------------------------
+
+
+def growth_exponent(
+    lines: float, seconds: float, more_lines: float, more_seconds: float
+) -> float:
+    """The power of the lines that the seconds grow with: 1 for twice as long for twice.
+
+    Args:
+        lines: of the smaller size.
+        seconds: for so many lines.
+        more_lines: of the larger size.
+        more_seconds: for so many lines.
+    """
+    return math.log(more_seconds / seconds) / math.log(more_lines / lines)

@@ -42,6 +42,8 @@ from orchestration.gates import (
 from orchestration.landing import Landed
 from orchestration.releases import end_with_the_run, release_lease, remove_build
 from orchestration.settings import (
+    KINDS,
+    QUARTERLY,
     BuildPaths,
     Settings,
     build_paths,
@@ -76,6 +78,7 @@ class Refresh(ConfigurableResource):
     as_of: str = Field("", description="Month-end, yyyy-mm-dd; empty: by the claims.")
     releases: str = Field("", description="Releases folder; empty: releases/.")
     build_id: str = Field("", description="Name of the build; empty: the run's id.")
+    job: str = Field(QUARTERLY.job, description="The job, by its name.")
 
     def setup_for_execution(self, context: InitResourceContext) -> None:
         """Every step begins here: it must not outlive its run."""
@@ -88,6 +91,7 @@ class Refresh(ConfigurableResource):
             landing=self.landing,
             as_of=self.as_of,
             releases=self.releases,
+            kind=KINDS[self.job],
         )
 
     def name(self, context: AssetExecutionContext | AssetCheckExecutionContext) -> str:
@@ -128,7 +132,7 @@ def readable(
     if not (starts or refresh.paths(context).folder.exists()):
         raise Failure(
             description="This run has no build: a run that failed is not taken up "
-            "again. Launch the job quarterly_refresh anew.",
+            f"again. Launch the job {refresh.job} anew.",
             allow_retries=False,
         )
     try:
@@ -147,7 +151,7 @@ def require_whole(context: AssetExecutionContext) -> None:
     """A run starts with an empty build, so it must build everything."""
     if context.is_subset:
         raise Failure(
-            description="A release is built whole: launch the job quarterly_refresh.",
+            description="A release is built whole: launch the job, not a part of it.",
             allow_retries=False,
         )
 
@@ -379,7 +383,7 @@ def gate_checks(gate: str, keys: set[AssetKey]) -> AssetChecksDefinition:
 
 
 def release_asset(marts: Sequence[AssetKey]) -> AssetsDefinition:
-    """The last op: writes a release of the build and points `current` at it."""
+    """The last op: writes a release of the build and points the job's link at it."""
 
     @asset(
         name="release",

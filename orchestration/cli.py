@@ -1,4 +1,4 @@
-"""The command line: `python -m orchestration refresh|sql|quarantine|verify|prepare`.
+"""The command line: `python -m orchestration COMMAND`; `--help` lists the commands.
 
 Belongs here: arguments, exit codes, and what a person reads. Does not belong here: any
 step of a run; `refresh` executes the very job that Dagster shows.
@@ -23,8 +23,10 @@ from typing import TYPE_CHECKING
 
 from orchestration.errors import LeaseError, StopError
 from orchestration.settings import (
+    KINDS,
     PRELOAD_MODULES,
     PROJECT,
+    QUARTERLY,
     Settings,
     build_paths,
     settings_from,
@@ -52,8 +54,8 @@ def parser() -> argparse.ArgumentParser:
     """The arguments of every command."""
     main_parser = argparse.ArgumentParser(
         prog="python -m orchestration",
-        description="Runs the Blueprint warehouse: refresh it, query its release, see "
-        "what was kept out of it, verify it.",
+        description="Runs the Blueprint warehouse: refresh it, query its release, have "
+        "a person's attribution explained, see what was kept out of it, verify it.",
     )
     commands = main_parser.add_subparsers(dest="command", required=True)
     refresh = commands.add_parser(
@@ -61,6 +63,14 @@ def parser() -> argparse.ArgumentParser:
         help="land, transform, check and publish",
         description="Runs the job quarterly_refresh and publishes a release. If a "
         "check stops the run, the current release stays as it is.",
+    )
+    refresh.add_argument(
+        "--job",
+        choices=sorted(KINDS),
+        default=QUARTERLY.job,
+        help="which job to run; monthly_medicaid_attribution reads Medicaid's people "
+        "only, as of the last month with claims, and publishes beside `current` "
+        "(default: quarterly_refresh)",
     )
     refresh.add_argument(
         "--landing",
@@ -91,6 +101,28 @@ def parser() -> argparse.ArgumentParser:
         "--restricted",
         action="store_true",
         help="query the restricted file instead: person-level and unsuppressed tables",
+    )
+    explain = commands.add_parser(
+        "explain",
+        help="say why a person is attributed to a practice, or to none",
+        description="Says in sentences why a person is attributed to a practice, or "
+        "to none: who competed, which claims counted and what decided. It is about one "
+        "person: the restricted file is read.",
+    )
+    explain.add_argument("person", metavar="PERSON", help="the person's id")
+    explain.add_argument(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        help="an as-of date of the release (default: the release's own)",
+    )
+    explain.add_argument(
+        "--program", metavar="P", help="pcmh or whi only (default: both)"
+    )
+    explain.add_argument("--releases", metavar="DIR", help="as for refresh")
+    explain.add_argument(
+        "--release",
+        metavar="DIR",
+        help="folder of another release (default: the current one)",
     )
     quarantine = commands.add_parser(
         "quarantine",
@@ -154,6 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     as_of=options.as_of,
                     releases=options.releases,
                     directory=Path.cwd(),
+                    kind=KINDS[options.job],
                 )
             )
         elif options.command == "sql":
@@ -161,6 +194,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 os.environ, releases=options.releases, directory=Path.cwd()
             )
             code = sql(settings, options.query, is_restricted=options.restricted)
+        elif options.command == "explain":
+            from orchestration.explain import explain
+
+            code = explain(
+                settings_from(
+                    {},
+                    releases=options.releases or os.environ.get("BLUEPRINT_RELEASES"),
+                    directory=Path.cwd(),
+                ),
+                options.person,
+                as_of=options.as_of,
+                program=options.program,
+                release=(
+                    Path(options.release).expanduser() if options.release else None
+                ),
+            )
         elif options.command == "quarantine":
             from orchestration.quarantine import show
 
@@ -258,7 +307,7 @@ def refuse_if_running(settings: Settings) -> None:
 
 
 def refresh(settings: Settings) -> int:
-    """Executes the job quarterly_refresh in this terminal; returns an exit code."""
+    """Executes the run's job in this terminal; returns an exit code."""
     refuse_if_running(settings)
     dagster_home()
     start_preloading()
@@ -286,8 +335,8 @@ def refresh(settings: Settings) -> int:
     finally:
         release_lease(settings.releases, build_id)
     if log_text is None:
-        folder = (settings.releases / "current").resolve()
-        shown = settings.releases / "current"
+        shown = settings.releases / settings.kind.link
+        folder = shown.resolve()
         if shown.is_relative_to(Path.cwd()):
             shown = shown.relative_to(Path.cwd())
         print(release_summary(folder, shown))
@@ -311,16 +360,21 @@ def execute(
     """
     from dagster import execute_job, reconstructable
 
-    from orchestration.definitions import quarterly_refresh_job
+    from orchestration import definitions
 
+    jobs = {
+        definitions.QUARTERLY.job: definitions.quarterly_refresh_job,
+        definitions.MONTHLY_MEDICAID.job: definitions.monthly_medicaid_job,
+    }
     configuration = {
         "landing": str(settings.landing or ""),
         "as_of": settings.as_of.isoformat() if settings.as_of else "",
         "releases": str(settings.releases),
         "build_id": build_id,
+        "job": settings.kind.job,
     }
     result = execute_job(
-        reconstructable(quarterly_refresh_job),
+        reconstructable(jobs[settings.kind.job]),
         instance=instance,
         run_config={
             "resources": {"refresh": {"config": configuration}},

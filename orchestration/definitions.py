@@ -17,6 +17,9 @@ from dagster import (
     define_asset_job,
     multiprocess_executor,
 )
+from dagster._core.definitions.unresolved_asset_job_definition import (
+    UnresolvedAssetJobDefinition,
+)
 
 from orchestration.assets import (
     MARTS,
@@ -29,10 +32,8 @@ from orchestration.assets import (
 )
 from orchestration.dbt_runner import ensure_manifest, read_manifest
 from orchestration.history import write_quickly
-from orchestration.schedules import quarterly_schedule
-from orchestration.settings import PRELOAD_MODULES
-
-JOB = "quarterly_refresh"
+from orchestration.schedules import monthly_schedule, quarterly_schedule
+from orchestration.settings import MONTHLY_MEDICAID, PRELOAD_MODULES, QUARTERLY, Kind
 
 write_quickly()
 
@@ -45,28 +46,49 @@ transform = layer_assets(_manifest, "transform", TRANSFORM)
 marts = layer_assets(_manifest, "marts", MARTS)
 _keys: set[AssetKey] = {*landing.keys, *transform.keys, *marts.keys}
 
-quarterly_refresh = define_asset_job(
-    JOB,
-    selection=AssetSelection.all(),
-    description="From a landed drop to a published release.",
-    # One step at a time: each writes to the one DuckDB file of the run.
-    executor_def=multiprocess_executor.configured(
-        {
-            "max_concurrent": 1,
-            "start_method": {"forkserver": {"preload_modules": list(PRELOAD_MODULES)}},
-        }
-    ),
+# One step at a time: each writes to the one DuckDB file of the run.
+_executor = multiprocess_executor.configured(
+    {
+        "max_concurrent": 1,
+        "start_method": {"forkserver": {"preload_modules": list(PRELOAD_MODULES)}},
+    }
 )
+
+
+def refresh_job(kind: Kind, description: str) -> UnresolvedAssetJobDefinition:
+    """A job on all assets, which knows what kind of refresh it is."""
+    return define_asset_job(
+        kind.job,
+        selection=AssetSelection.all(),
+        description=description,
+        executor_def=_executor,
+        config={"resources": {"refresh": {"config": {"job": kind.job}}}},
+    )
+
 
 defs = Definitions(
     assets=[landing, transform, marts, release_asset(sorted(marts.keys))],
     asset_checks=[gate_checks(gate, _keys) for gate in ("landing", "rows", "release")],
-    jobs=[quarterly_refresh],
-    schedules=[quarterly_schedule(JOB)],
+    jobs=[
+        refresh_job(QUARTERLY, "From a landed drop to a published release."),
+        refresh_job(
+            MONTHLY_MEDICAID,
+            "The attribution of Medicaid's people, as of the last month with claims.",
+        ),
+    ],
+    schedules=[
+        quarterly_schedule(QUARTERLY.job),
+        monthly_schedule(MONTHLY_MEDICAID.job),
+    ],
     resources={"refresh": Refresh.configure_at_launch()},
 )
 
 
 def quarterly_refresh_job() -> JobDefinition:
     """The job, for those who run it without Dagster's web server."""
-    return defs.resolve_job_def(JOB)
+    return defs.resolve_job_def(QUARTERLY.job)
+
+
+def monthly_medicaid_job() -> JobDefinition:
+    """The job, for those who run it without Dagster's web server."""
+    return defs.resolve_job_def(MONTHLY_MEDICAID.job)

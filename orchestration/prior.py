@@ -29,26 +29,27 @@ COPIED = ("landing_volumes", "attribution_counts", "pcmh_payments")
 class Prior:
     """What a run is compared with.
 
-    release_id: the current release, when it is of the same people. problem: why it
-    cannot be read, when it cannot.
+    release_id: the newest release of this kind, when it is of the same people. problem:
+    why it cannot be read, when it cannot.
     """
 
     release_id: str | None
     problem: str | None = None
 
 
-def copy_prior(releases: Path, database: Path) -> Prior:
-    """Copies what the gates compare with from the current release into a build.
+def copy_prior(releases: Path, database: Path, link: str) -> Prior:
+    """Copies what the gates compare with from the last release into a build.
 
     Args:
-        releases: the releases folder; `current` in it is read, if there is one.
+        releases: the releases folder.
+        link: the link in it to the last release of the run's kind, if there is one.
         database: the build file, with its landed tables and reference seeds.
 
     Returns:
         The release to compare with, if there is one. One that cannot be read stops
         nothing: its problem is for a person to look at.
     """
-    current = (releases / "current").resolve()
+    current = (releases / link).resolve()
     if not current.exists():
         return Prior(None)
     try:

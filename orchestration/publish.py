@@ -559,6 +559,7 @@ def publish(
             parameters = parameters_of(settings, manifest)
             record = {
                 "release_id": release_id,
+                "job": settings.kind.job,
                 **dates,
                 "created_at": created.isoformat(timespec="seconds"),
                 "run_id": run_id,
@@ -576,11 +577,17 @@ def publish(
             record["files"] = files_of(partial)
             (partial / MANIFEST_FILE).write_text(json.dumps(record, indent=1))
         open_to_readers(partial)
-        install_release(settings.releases, run_id, partial, folder / release_id)
+        install_release(
+            settings.releases,
+            run_id,
+            partial,
+            folder / release_id,
+            settings.kind.link,
+        )
     except (OSError, duckdb.Error) as error:
         raise ReleaseError(
             f"The release could not be written ({error}). Nothing was published; "
-            "`current` is as it was."
+            f"`{settings.kind.link}` is as it was."
         ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)

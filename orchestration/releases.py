@@ -5,7 +5,8 @@ Belongs here: the lease that lets one run at a time publish, the atomic switch o
 (publish.py).
 
 Layout: `<releases>/<as_of>/<release_id>/` is a release, never rewritten;
-`<releases>/current` is a relative link to one, replaced by rename;
+`<releases>/current` is a relative link to one, replaced by rename, and so is the link
+of every other kind of run (settings.py);
 `<releases>/.builds/<run_id>/` is where a run builds; `<releases>/.lease.json` names the
 run that may publish, and every change of it holds a lock on `<releases>/.lease.lock`.
 """
@@ -26,9 +27,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from orchestration.errors import LeaseError, ReleaseError
-from orchestration.settings import builds_folder
+from orchestration.settings import QUARTERLY, builds_folder
 
 KEPT_BUILDS = 3
+
+# The link to what everybody reads.
+CURRENT = QUARTERLY.link
 
 
 @dataclass(frozen=True)
@@ -213,14 +217,17 @@ def sync_tree(folder: Path) -> None:
     sync_folder(folder)
 
 
-def install_release(releases: Path, run_id: str, written: Path, final: Path) -> None:
-    """Moves a written, verified release into place and points `current` at it.
+def install_release(
+    releases: Path, run_id: str, written: Path, final: Path, link: str = CURRENT
+) -> None:
+    """Moves a written, verified release into place and points its link at it.
 
     Args:
         releases: the releases folder.
         run_id: the run, which must still hold the lease.
         written: the finished release under its temporary name, on the same file system.
         final: `<releases>/<as_of>/<release_id>`; must not exist.
+        link: the link in the releases folder that such releases are found by.
 
     Raises:
         LeaseError: another run took over.
@@ -235,26 +242,26 @@ def install_release(releases: Path, run_id: str, written: Path, final: Path) -> 
             final.parent.mkdir(parents=True, exist_ok=True)
             written.rename(final)
             sync_folder(final.parent)
-            point_current(releases, final)
+            point_current(releases, final, link)
         except OSError as error:
             raise ReleaseError(
-                f"{final}: cannot be put in place ({error.strerror}). `current` is as "
+                f"{final}: cannot be put in place ({error.strerror}). `{link}` is as "
                 "it was."
             ) from error
 
 
-def point_current(releases: Path, release: Path) -> None:
-    """Replaces the link `current` in one step.
+def point_current(releases: Path, release: Path, link: str = CURRENT) -> None:
+    """Replaces a link, `current` unless another is named, in one step.
 
     Raises:
-        ReleaseError: `current` is there and no link.
+        ReleaseError: it is there and no link.
     """
-    current = releases / "current"
+    current = releases / link
     if current.exists() and not current.is_symlink():
         raise ReleaseError(
             f"{current} is not a link, so it was not made by a refresh. Move it away."
         )
-    temporary = releases / f".current.{os.getpid()}.tmp"
+    temporary = releases / f".{link}.{os.getpid()}.tmp"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(release.relative_to(releases))
     temporary.replace(current)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from orchestration.errors import SettingsError
 
@@ -24,17 +25,43 @@ PRELOAD_MODULES = ("orchestration.preload", "dagster._core.storage.sqlite_storag
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of refresh: a job of its own on the same models.
+
+    job: Dagster's name of it. link: the link in the releases folder that its newest
+    release is found by. variables: what it sets of dbt's variables.
+    """
+
+    job: str
+    link: str
+    variables: Mapping[str, Any]
+
+
+QUARTERLY = Kind("quarterly_refresh", "current", {})
+# Medicaid attributes every month (rules A-09), between the quarters that are paid on:
+# its releases must not become what everybody reads.
+MONTHLY_MEDICAID = Kind(
+    "monthly_medicaid_attribution",
+    "current_medicaid",
+    {"payer_types": ["medicaid"], "as_of_period": "month"},
+)
+KINDS = {kind.job: kind for kind in (QUARTERLY, MONTHLY_MEDICAID)}
+
+
+@dataclass(frozen=True)
 class Settings:
     """The parameters of one refresh.
 
     landing: absolute path of a drop; None reads the sample seeds.
     as_of: last day of the look-back, a month-end; None lets the calendar model choose.
     releases: absolute path of the folder that releases are published to.
+    kind: which job it is.
     """
 
     landing: Path | None
     as_of: date | None
     releases: Path
+    kind: Kind = QUARTERLY
 
 
 @dataclass(frozen=True)
@@ -118,6 +145,7 @@ def settings_from(
     as_of: str | None = None,
     releases: str | None = None,
     directory: Path | None = None,
+    kind: Kind = QUARTERLY,
 ) -> Settings:
     """Settings of a run; an argument wins over its environment variable.
 
@@ -128,6 +156,7 @@ def settings_from(
         as_of: a month-end, yyyy-mm-dd.
         releases: the releases folder, relative to `directory`; default `releases`.
         directory: what relative paths start from; default the project's root.
+        kind: which job it is.
 
     Raises:
         SettingsError: the as-of date is not a month-end.
@@ -140,6 +169,7 @@ def settings_from(
         landing=(base / Path(landing).expanduser()).absolute() if landing else None,
         as_of=parse_as_of(as_of) if as_of else None,
         releases=(base / Path(releases).expanduser()).absolute(),
+        kind=kind,
     )
 
 
@@ -153,9 +183,10 @@ def build_paths(releases: Path, run_id: str) -> BuildPaths:
     return BuildPaths(builds_folder(releases) / run_id)
 
 
-def dbt_variables(settings: Settings) -> dict[str, str]:
+def dbt_variables(settings: Settings) -> dict[str, Any]:
     """The dbt variables that the run sets; what it does not set keeps its default."""
-    return {"as_of_date": settings.as_of.isoformat()} if settings.as_of else {}
+    as_of = {"as_of_date": settings.as_of.isoformat()} if settings.as_of else {}
+    return {**settings.kind.variables, **as_of}
 
 
 def dbt_arguments(

@@ -80,7 +80,7 @@ def complete_landing(
             "create table run.parameters as select cast($as_of as date) as as_of_date",
             {"as_of": settings.as_of},
         )
-    prior = copy_prior(settings.releases, paths.database)
+    prior = copy_prior(settings.releases, paths.database, settings.kind.link)
     if prior.problem:
         landed.findings[PRIOR_CAN_BE_READ] = [prior.problem]
     record = {**landed.as_json(), "prior_release_id": prior.release_id}

@@ -30,7 +30,11 @@ covered as (
             and as_of_dates.as_of_date
             <= coalesce(eligibility.enrollment_end_date, as_of_dates.as_of_date)
     cross join programs
-    where coalesce(eligibility.death_date > as_of_dates.as_of_date, true)
+    where
+        coalesce(eligibility.death_date > as_of_dates.as_of_date, true)
+        {%- if var('payer_types') %}
+        and eligibility.payer_type in ('{{ var("payer_types") | join("', '") }}')
+        {%- endif %}
 )
 
 select

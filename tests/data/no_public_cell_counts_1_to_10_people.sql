@@ -12,6 +12,22 @@ quality as (
     select * from {{ ref('data_quality') }}
 ),
 
+departures as (
+    select * from {{ ref('attribution_departures') }}
+),
+
+reconciliation as (
+    select * from {{ ref('attribution_reconciliation') }}
+),
+
+sensitivity as (
+    select * from {{ ref('attribution_sensitivity') }}
+),
+
+unique_patients as (
+    select * from {{ ref('total_unique_patients') }}
+),
+
 small_cells as (
     select 'attribution_counts' as mart
     from counts
@@ -35,6 +51,43 @@ small_cells as (
         attributed_patients between 1 and 10
         or (attributed_patients is null) <> (amount is null)
         or (attributed_patients is null) <> is_suppressed
+
+    union all
+
+    select 'attribution_departures' as mart
+    from departures
+    where people between 1 and 10 or (people is null) <> is_suppressed
+
+    union all
+
+    select 'attribution_reconciliation' as mart
+    from reconciliation
+    where
+        warehouse_patients between 1 and 10
+        or payer_patients between 1 and 10
+        or (difference is not null and is_suppressed)
+
+    union all
+
+    select 'attribution_sensitivity' as mart
+    from sensitivity
+    where
+        default_patients between 1 and 10
+        or alternative_patients between 1 and 10
+        or abs(alternative_patients - default_patients) between 1 and 10
+        or (default_patients is null and default_amount_usd is not null)
+        or (alternative_patients is null and alternative_amount_usd is not null)
+
+    union all
+
+    select 'total_unique_patients' as mart
+    from unique_patients
+    where
+        counted between 1 and 10
+        or reported between 1 and 10
+        or attributed between 1 and 10
+        or (attributed is null and ratio_to_attributed is not null)
+        or (reported is null and ratio_to_attributed is not null)
 
     union all
 

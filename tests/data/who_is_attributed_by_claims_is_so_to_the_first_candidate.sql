@@ -1,5 +1,7 @@
 -- Everyone with candidates is attributed to the one of rank 1, of which there is one,
--- and nobody is attributed by claims without (A-06).
+-- and nobody is attributed by claims without (A-06). Who is not, though a practice came
+-- first, is told why: it is a group off the roster (D68), or lacks a majority where one
+-- is asked for (D1).
 with attribution as (
     select * from {{ ref('attribution') }}
 ),
@@ -28,5 +30,13 @@ where
     (
         winners.practice_id is not null
         and attribution.practice_id is distinct from winners.practice_id
+        and attribution.reason <> 'no_majority'
+        and (
+            attribution.reason <> 'non_blueprint_practice'
+            or (
+                winners.practice_id not like 'billing:%'
+                and winners.practice_id not like 'rendering:%'
+            )
+        )
     )
     or (attribution.method = 'claims' and winners.practice_id is null)

@@ -304,7 +304,7 @@ class Replay:
 
 def at_date(statement: Statement, as_of: date) -> Statement:
     """The model that chooses the as-of date, with the parameter given."""
-    default = "cast(quarter_end as date)"
+    default = "cast(period_end as date)"
     assert statement.sql.count(default) == 1
     chosen = f"cast('{as_of}' as date)"
     return replace(statement, sql=statement.sql.replace(default, chosen))

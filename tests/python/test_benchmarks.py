@@ -1,6 +1,9 @@
 """The floor attributes as the warehouse does, and the benchmark reads a run right."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -42,11 +45,26 @@ def answers(restricted, tmp_path_factory) -> Path:
 @pytest.mark.slow
 @pytest.mark.xdist_group("refresh")
 def test_the_floor_attributes_everybody_as_the_release_does(answers, restricted):
-    people, candidates = floor.compare_with_release(answers, restricted)
-    assert people.examples + candidates.examples == []
-    assert people.differing == candidates.differing == 0
-    assert people.rows > 1000
+    people, candidates, uniques = floor.compare_answers(answers, restricted)
+    assert people.examples + candidates.examples + uniques.examples == []
+    assert people.differing == candidates.differing == uniques.differing == 0
+    assert people.rows > 10_000
     assert candidates.rows > 1000
+    assert uniques.rows > 100
+    with duckdb.connect(str(answers), read_only=True) as connection:
+        found = connection.execute(
+            "select program, payer_type, count(practice_id) > 0 "
+            "from attribution inner join "
+            f"read_csv({floor.literal(str(floor.REFERENCE / 'payers.csv'))}) "
+            "using (payer) group by all"
+        ).fetchall()
+    # Every algorithm found somebody a practice.
+    assert {(row[0], row[1]) for row in found if row[2]} >= {
+        ("pcmh", "commercial"),
+        ("pcmh", "medicaid"),
+        ("pcmh", "medicare"),
+        ("whi", "medicaid"),
+    }
 
 
 @pytest.mark.slow
@@ -56,20 +74,25 @@ def test_a_planted_difference_is_reported(answers, restricted, tmp_path):
     planted.write_bytes(answers.read_bytes())
     with duckdb.connect(str(planted)) as connection:
         key = connection.execute(
-            "select as_of_date, payer, person_id from attribution "
+            "select as_of_date, program, payer, person_id from attribution "
             "where practice_id is not null order by all limit 1"
         ).fetchall()[0]
         connection.execute(
             "update attribution set practice_id = 'PR00' "
-            "where as_of_date = ? and payer = ? and person_id = ?",
+            "where as_of_date = ? and program = ? and payer = ? and person_id = ?",
             key,
         )
         connection.execute("delete from candidates where rank > 1")
-    people, candidates = floor.compare_with_release(planted, restricted)
+        connection.execute(
+            "update total_unique_patients set counted = counted + 1 "
+            "where level = 'state' and program = 'whi'"
+        )
+    people, candidates, uniques = floor.compare_answers(planted, restricted)
     assert people.differing == 1
-    assert f"{key[1]} {key[2]}: practice_id PR00 by the floor" in people.examples[0]
+    assert f"{key[2]} {key[3]}: practice_id PR00 by the floor" in people.examples[0]
     assert candidates.differing > floor.DIFFERENCES_SHOWN
     assert candidates.examples[0].endswith("only in the release")
+    assert uniques.differing == len(uniques.examples) == 5
     comparisons = [vars(people), vars(candidates)]
     assert not bench.is_agreed({"comparisons": comparisons})
 
@@ -81,13 +104,22 @@ def test_nothing_to_compare_is_no_agreement():
     assert bench.is_agreed({})
 
 
-def attributed(folder: Path) -> dict[tuple[str, str], tuple[str | None, int | None]]:
-    """Payer and person to practice and qualifying claims, as the floor says."""
+@contextmanager
+def floor_of(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The floor's answers about a drop, as tables."""
     with duckdb.connect() as connection:
         floor.open_landing(connection, folder)
-        floor.run_floor(connection, AS_OF, CUTOFF_DAYS)
+        floor.prepare_floor(connection, [AS_OF], CUTOFF_DAYS)
+        floor.run_floor(connection, AS_OF)
+        yield connection
+
+
+def attributed(folder: Path) -> dict[tuple[str, str], tuple[str | None, int | None]]:
+    """Payer and person to practice and qualifying claims, by Appendix 3 or 4."""
+    with floor_of(folder) as connection:
         rows = connection.execute(
-            "select payer, person_id, practice_id, qualifying_claims from attribution"
+            "select payer, person_id, practice_id, qualifying_claims from attribution "
+            "where program = 'pcmh'"
         ).fetchall()
     return {(payer, person): (practice, n) for payer, person, practice, n in rows}
 
@@ -286,6 +318,489 @@ def test_the_floor_follows_the_rules_line_by_line(settled, case):
     assert settled[case] == CASES[case][1]
 
 
+def test_a_claim_ended_on_two_days_was_ended_on_the_first(tmp_path):
+    """And each as-of date reads the lines as they were known at its own cutoff."""
+    drop = Drop(tmp_path)
+    one = {"person_id": "P1", "payer": "bcbsvt", **CLAIM, "rendering_npi": "1111111111"}
+    del one["practice"]
+    rows = [
+        one,
+        {**one, "x_claim_version": "2", "hcpcs_code": "1", "paid_date": "2018-07-15"},
+        {**one, "claim_id": "B", "hcpcs_code": "1", "x_replaces_claim_id": "A"}
+        | {"paid_date": "2018-04-15"},
+    ]
+    write_world(drop, [{"person_id": "P1"}], rows)
+    with duckdb.connect() as connection:
+        floor.open_landing(connection, drop.folder)
+        dates = [AS_OF, date(2018, 3, 31), date(2018, 2, 28)]
+        floor.prepare_floor(connection, dates, CUTOFF_DAYS)
+        found = []
+        for day in dates:
+            floor.run_floor(connection, day)
+            found += connection.execute(
+                "select practice_id from attribution where program = 'pcmh'"
+            ).fetchall()
+    # Replaced by April 30, the cutoff of March; not yet by March 30.
+    assert [row[0] for row in found] == [None, None, "PR01"]
+
+
+# The other algorithms -----------------------------------------------------------------
+
+# practice: type and whether it is a clinic. The roster: program, practice, provider.
+PRACTICES = {
+    "PR01": {"practice_type": "pcmh"},
+    "PR02": {"practice_type": "pcmh"},
+    "FQ01": {"practice_type": "pcmh", "is_fqhc": "1"},
+    "RH01": {"practice_type": "pcmh", "is_rhc": "1"},
+    "WH01": {"practice_type": "whi", "hsa": "Barre", "town": ""},
+    "WH02": {"practice_type": "whi"},
+    "MX01": {"practice_type": "mixed"},
+}
+FAMILY, CARDIOLOGY = {"specialty": "family medicine"}, {"specialty": "cardiology"}
+ROSTER = [
+    ("pcmh", "PR01", "1111111111", {**FAMILY, "billing_npi": "1000000001"}),
+    ("pcmh", "PR02", "2222222222", {**FAMILY, "billing_npi": "1000000002"}),
+    ("pcmh", "FQ01", "3000000001", {**CARDIOLOGY, "billing_npi": "1000000003"}),
+    ("pcmh", "RH01", "3000000002", CARDIOLOGY),
+    ("whi", "WH01", "4000000001", {"credential": "np"}),
+    ("whi", "WH01", "4000000002", {"credential": "RN"}),
+    ("whi", "WH02", "4000000003", {"credential": "MD"}),
+    ("whi", "MX01", "4000000004", {"credential": "MD"}),
+    ("whi", "MX01", "4000000005", {"credential": "MD", "board_certified_obgyn": "1"}),
+    # A doctor of both, whose place as a selection is where attestation is confirmed.
+    ("whi", "WH02", "4000000006", {"credential": "MD", "is_primary_practice": "1"}),
+    ("whi", "WH01", "4000000006", {"credential": "MD"}),
+]
+PROVIDERS = {
+    "5000000001": FAMILY,
+    "5000000002": CARDIOLOGY,
+    "5000000003": {"specialty": "pediatrics"},
+    "5000000009": {"taxonomy_code": "261QF0400X"},
+}
+WHI_EVENTS = [
+    ("WH01", "2018-06-30", "Attestation_Confirmed"),
+    ("WH02", "2018-07-01", "attestation_confirmed"),
+    ("WH02", "2017-01-01", "initiated"),
+    ("MX01", "2017-01-01", "attestation_confirmed"),
+    # What lapses ends payments, not attribution.
+    ("MX01", "2018-01-01", "lapsed"),
+]
+COVERAGE = {
+    "payer": "bcbsvt",
+    "payer_type": "commercial",
+    "plan": "",
+    "birth_date": "1980-01-01",
+    "gender": "female",
+    "enrollment_start_date": "2015-01-01",
+    "enrollment_end_date": "",
+    "state": "VT",
+    "x_primary_payer_flag": "",
+    "x_requires_pcp_selection": "",
+    "x_selected_pcp_npi": "",
+    "x_part_b_flag": "",
+    "x_medicare_advantage_flag": "",
+}
+MEDICARE = {"payer": "medicare", "payer_type": "Medicare FFS"}
+MEDICAID = {"payer": "medicaid", "payer_type": "medicaid"}
+SECONDARY = {"x_primary_payer_flag": "0"}
+
+
+def write_world(drop: Drop, coverage: list[dict], claims: list[dict]) -> None:
+    """Fills a drop with the practices above and with people and claims."""
+    people = [drop.row("eligibility", **COVERAGE) | row for row in coverage]
+    drop.write("eligibility.csv", people, list(people[0]))
+    drop.write(
+        "medical_claim.csv", claims, list(dict.fromkeys(n for c in claims for n in c))
+    )
+    columns = ("practice_type", "is_fqhc", "is_rhc", "hsa", "town")
+    rows = [
+        {
+            **drop.row("practice", practice_id=practice),
+            **dict.fromkeys(columns, ""),
+            "town": "Burlington",
+            **said,
+        }
+        for practice, said in PRACTICES.items()
+    ]
+    drop.write("practice.csv", rows)
+    columns = (
+        "specialty",
+        "credential",
+        "board_certified_obgyn",
+        "is_primary_practice",
+        "billing_npi",
+    )
+    rows = [
+        {
+            **drop.row("practice_provider", practice_id=practice, npi=npi),
+            "program": program,
+            "start_date": "2015-01-01",
+            **dict.fromkeys(columns, ""),
+            **said,
+        }
+        for program, practice, npi, said in ROSTER
+    ]
+    drop.write("practice_provider.csv", rows)
+    rows = [
+        {"npi": npi, "specialty": "", "taxonomy_code": "", **said}
+        for npi, said in PROVIDERS.items()
+    ]
+    drop.write("provider.csv", rows)
+    rows = [
+        {"practice_id": practice, "event_date": day, "event": event}
+        for practice, day, event in WHI_EVENTS
+    ]
+    drop.write("whi_participation.csv", rows)
+
+
+@dataclass
+class World:
+    """What one person is covered by and what was claimed, and what that comes to.
+
+    claims: what each says beside CLAIM, each of a claim of its own. practice: None for
+    unattributed. candidates: practices and groups by rank, with their claims.
+    """
+
+    coverage: list[dict[str, str]]
+    claims: list[dict[str, str]]
+    program: str
+    practice: str | None
+    candidates: list[tuple[str, int]] = field(default_factory=list)
+    is_eligible: bool = True
+
+
+def seen_by(rendering: str, billing: str = "", facility: str = "", **said: str) -> dict:
+    """A claim of these NPIs."""
+    npis = {"rendering_npi": rendering, "billing_npi": billing}
+    return {**npis, "facility_npi": facility, **said}
+
+
+def medicare(
+    *claims: dict, practice: str | None, candidates: list, **said: str
+) -> World:
+    """A case of Appendix 4."""
+    return World([MEDICARE | said], list(claims), "pcmh", practice, candidates)
+
+
+def whi(*claims: dict, practice: str | None, candidates: list, **said: str) -> World:
+    """A case of the WHI algorithm."""
+    return World([MEDICAID | said], list(claims), "whi", practice, candidates)
+
+
+def ineligible(program: str, *coverage: dict) -> World:
+    """A case of somebody whom a test keeps out, whatever the claims say."""
+    npi = "4000000001" if program == "whi" else "1111111111"
+    return World(list(coverage), [seen_by(npi)], program, None, [], False)
+
+
+MIDWIFE = seen_by("4000000001")
+WORLDS = {
+    "Medicare: a practice of the roster": medicare(
+        seen_by("1111111111"), practice="PR01", candidates=[("PR01", 1)]
+    ),
+    "Medicare: who left counts for the practice that bills": medicare(
+        seen_by("5000000001", "1000000001"), practice="PR01", candidates=[("PR01", 1)]
+    ),
+    "Medicare: a group that bills for itself": medicare(
+        seen_by("5000000001", "1999999999"),
+        practice=None,
+        candidates=[("billing:1999999999", 1)],
+    ),
+    "Medicare: who renders without a group": medicare(
+        seen_by("5000000001"),
+        practice=None,
+        candidates=[("rendering:5000000001", 1)],
+    ),
+    "Medicare: nobody, where neither is named": medicare(
+        seen_by("", "", "5000000009"), practice=None, candidates=[]
+    ),
+    "Medicare: another specialty off the roster": medicare(
+        seen_by("5000000002", "1999999999"), practice=None, candidates=[]
+    ),
+    "Medicare: pediatrics": medicare(
+        seen_by("5000000003", "1999999999"), practice=None, candidates=[]
+    ),
+    "Medicare: whoever renders, where a clinic bills": medicare(
+        seen_by("5000000002", "5000000009"),
+        practice=None,
+        candidates=[("billing:5000000009", 1)],
+    ),
+    "Medicare: whoever renders, where a clinic is the place": medicare(
+        seen_by("5000000002", "1999999999", "5000000009"),
+        practice=None,
+        candidates=[("billing:1999999999", 1)],
+    ),
+    "Medicare: whoever renders, where the practice that bills is a clinic": medicare(
+        seen_by("5000000002", "1000000003"), practice="FQ01", candidates=[("FQ01", 1)]
+    ),
+    "Medicare: a clinic of the roster": medicare(
+        seen_by("3000000001"), practice="FQ01", candidates=[("FQ01", 1)]
+    ),
+    "Medicare: no rural health clinic": medicare(
+        seen_by("3000000002"), practice=None, candidates=[]
+    ),
+    "Medicare: a group with more claims wins": medicare(
+        seen_by("1111111111"),
+        seen_by("5000000001", "1999999999"),
+        seen_by("5000000001", "1999999999"),
+        practice=None,
+        candidates=[("billing:1999999999", 2), ("PR01", 1)],
+    ),
+    "Medicare: a group comes last in a tie": medicare(
+        seen_by("5000000001", "1999999999"),
+        seen_by("1111111111"),
+        practice="PR01",
+        candidates=[("PR01", 1), ("billing:1999999999", 1)],
+    ),
+    "Medicare: a wellness visit": medicare(
+        seen_by("1111111111", hcpcs_code="G0438"),
+        practice="PR01",
+        candidates=[("PR01", 1)],
+    ),
+    "Medicare: no nursing home's revenue code": medicare(
+        seen_by("1111111111", **CLINIC | {"revenue_center_code": "525"})
+        | {"claim_type": "institutional"},
+        practice=None,
+        candidates=[],
+    ),
+    "Medicare: a selection is not read": medicare(
+        seen_by("1111111111"),
+        practice="PR01",
+        candidates=[("PR01", 1)],
+        x_requires_pcp_selection="1",
+        x_selected_pcp_npi="2222222222",
+    ),
+    "Medicare: part A alone": ineligible("pcmh", MEDICARE | {"x_part_b_flag": "0"}),
+    "Medicare: Advantage": ineligible(
+        "pcmh", MEDICARE | {"x_medicare_advantage_flag": "1"}
+    ),
+    "Medicare: not first": ineligible("pcmh", MEDICARE | SECONDARY),
+    "Appendix 3: no wellness visit": World(
+        [{}], [seen_by("1111111111", hcpcs_code="G0438")], "pcmh", None
+    ),
+    "Appendix 3: who left does not count": World(
+        [{}], [seen_by("5000000001", "1000000001")], "pcmh", None
+    ),
+    "Appendix 3: a rural health clinic": World(
+        [{}], [seen_by("3000000002")], "pcmh", "RH01", [("RH01", 1)]
+    ),
+    "Appendix 3: no claim of another payer": World(
+        [{}, SECONDARY | {"payer": "mvp"}],
+        [seen_by("1111111111", payer="mvp")],
+        "pcmh",
+        None,
+    ),
+    "WHI: a credential of the list": whi(
+        MIDWIFE, practice="WH01", candidates=[("WH01", 1)]
+    ),
+    "WHI: no other credential": whi(
+        seen_by("4000000002"), practice=None, candidates=[]
+    ),
+    "WHI: no practice that attests later": whi(
+        seen_by("4000000003"), practice=None, candidates=[]
+    ),
+    "WHI: nobody of a mixed practice without the board's certificate": whi(
+        seen_by("4000000004"), practice=None, candidates=[]
+    ),
+    "WHI: who has it": whi(
+        seen_by("4000000005"), practice="MX01", candidates=[("MX01", 1)]
+    ),
+    "WHI: nobody of the other roster": whi(
+        seen_by("1111111111"), practice=None, candidates=[]
+    ),
+    "WHI: codes of its own": whi(
+        seen_by("4000000001", hcpcs_code="58300"),
+        practice="WH01",
+        candidates=[("WH01", 1)],
+    ),
+    "WHI: a selection of a practice that attests later": whi(
+        MIDWIFE,
+        practice=None,
+        candidates=[],
+        x_requires_pcp_selection="1",
+        x_selected_pcp_npi="4000000003",
+    ),
+    "WHI: a selection needs no credential": whi(
+        practice="WH01",
+        candidates=[],
+        x_requires_pcp_selection="1",
+        x_selected_pcp_npi="4000000002",
+    ),
+    "WHI: a selection in two practices, of which one has attested": whi(
+        practice="WH01",
+        candidates=[],
+        x_requires_pcp_selection="1",
+        x_selected_pcp_npi="4000000006",
+    ),
+    "WHI: 44 until the birthday": whi(
+        MIDWIFE,
+        practice="WH01",
+        candidates=[("WH01", 1)],
+        birth_date="1973-07-01",
+    ),
+    "WHI: 45 on it": ineligible("whi", MEDICAID | {"birth_date": "1973-06-30"}),
+    "WHI: 15 on the birthday": whi(
+        MIDWIFE, practice="WH01", candidates=[("WH01", 1)], birth_date="2003-06-30"
+    ),
+    "WHI: 14 until it": ineligible("whi", MEDICAID | {"birth_date": "2003-07-01"}),
+    "WHI: no men": ineligible("whi", MEDICAID | {"gender": "male"}),
+    "WHI: no payer that does not take part": ineligible("whi", {}),
+    "WHI: no Medicare": ineligible("whi", MEDICARE),
+    "WHI: Medicaid behind Medicare": World(
+        [MEDICAID | SECONDARY, MEDICARE], [MIDWIFE], "whi", "WH01", [("WH01", 1)]
+    ),
+    "WHI: Medicaid behind Medicare and a commercial payer": ineligible(
+        "whi", MEDICAID | SECONDARY, MEDICARE, {}
+    ),
+    "WHI: Medicaid behind Medicare, which a commercial payer follows": World(
+        [MEDICAID | SECONDARY, MEDICARE, SECONDARY],
+        [MIDWIFE],
+        "whi",
+        "WH01",
+        [("WH01", 1)],
+    ),
+    "WHI: Medicaid behind nobody": ineligible("whi", MEDICAID | SECONDARY),
+}
+
+
+@pytest.fixture(scope="module")
+def worlds_drop(tmp_path_factory) -> Path:
+    """A drop of every case."""
+    drop = Drop(tmp_path_factory.mktemp("worlds"))
+    coverage, claims = [], []
+    for case, world in WORLDS.items():
+        coverage += [{"person_id": case} | row for row in world.coverage]
+        for number, said in enumerate(world.claims):
+            claim = CLAIM | {"person_id": case, "claim_id": f"{case} {number}"}
+            claim |= {"payer": world.coverage[0].get("payer", COVERAGE["payer"])}
+            claim |= said
+            del claim["practice"]
+            claims.append(claim)
+    write_world(drop, coverage, claims)
+    return drop.folder
+
+
+@pytest.fixture(scope="module")
+def worlds(worlds_drop) -> dict:
+    """What the floor makes of every case: eligible, practice, candidates."""
+    found = {}
+    with floor_of(worlds_drop) as connection:
+        for case, world in WORLDS.items():
+            payer = world.coverage[0].get("payer", COVERAGE["payer"])
+            key = [world.program, payer, case]
+            where = "where program = ? and payer = ? and person_id = ?"
+            people = connection.execute(
+                f"select is_eligible, practice_id from attribution {where}", key
+            ).fetchall()
+            candidates = connection.execute(
+                f"select practice_id, claims from candidates {where} order by rank",
+                key,
+            ).fetchall()
+            found[case] = (*people[0], candidates)
+    return found
+
+
+@pytest.mark.parametrize("case", WORLDS)
+def test_the_floor_follows_the_rules_of_every_algorithm(worlds, case):
+    world = WORLDS[case]
+    assert worlds[case] == (world.is_eligible, world.practice, world.candidates)
+
+
+TABLES = ("attribution", "candidates")
+# Staged tables as the floor reads them, from what it makes of landed files itself.
+STAGED = {
+    "stg_practice": "from practice_periods",
+    "stg_provider": "from provider_rows",
+    "stg_practice_provider": "from roster_rows",
+    "stg_whi_participation": "from whi_events",
+    "stg_payer_policy": "select *, participates_pcmh as is_pcmh_participant, "
+    "participates_whi as is_whi_participant from policies",
+    "stg_eligibility": "select *, case when is_resident then 'VT' end "
+    "as residence_state, case when is_employed_here then 'VERMONT' end "
+    "as employer_situs_state, has_parts_a_and_b as has_part_a, true as has_part_b, "
+    "true as is_pcp_selection_required from spans",
+    "stg_medical_claim": "select *, procedure_code as hcpcs_code, "
+    "'institutional' as claim_type from claim_rows",
+}
+
+
+def test_staged_tables_and_landed_files_are_answered_alike(worlds_drop, tmp_path):
+    build, case = tmp_path / "blueprint.duckdb", "WHI: a credential of the list"
+    with floor_of(worlds_drop) as connection:
+        connection.execute(f"attach {floor.literal(str(build))} as build")
+        connection.execute("create schema build.staging")
+        for table, rows in STAGED.items():
+            connection.execute(f"create table build.staging.{table} as {rows}")
+        landed = [connection.table(name).order("all").fetchall() for name in TABLES]
+        # What staging says was ended by the cutoff counts no more.
+        connection.execute(
+            "update build.staging.stg_medical_claim set known_to = '2018-07-30' "
+            "where person_id = ?",
+            [case],
+        )
+    with duckdb.connect() as connection:
+        floor.open_build(connection, build)
+        floor.prepare_floor(connection, [AS_OF], CUTOFF_DAYS, floor.STAGED)
+        floor.run_floor(connection, AS_OF)
+        staged = [connection.table(name).order("all").fetchall() for name in TABLES]
+    for before, after in zip(landed, staged, strict=True):
+        assert [row for row in before if case not in row] == [
+            row for row in after if case not in row
+        ]
+        assert len(before) > 10
+    assert [row[3] for row in landed[0] if case in row] == [None, "WH01"]
+    assert [row[3] for row in staged[0] if case in row] == [None, None]
+
+
+def test_unique_patients_count_once_per_practice_area_and_state(tmp_path):
+    drop = Drop(tmp_path)
+    people = {
+        # Two practices of one area; Medicare is not first here, and counts.
+        "P1": [MEDICARE | SECONDARY],
+        # By one of two coverages a resident, of a payer that takes no part.
+        "P2": [{"state": "NY"}, {"payer": "other", "payer_type": "other"}],
+        "lives elsewhere": [{"state": "NH"}],
+        "left": [{"enrollment_end_date": "2018-06-29"}],
+        "a man at a women's practice": [MEDICAID | {"gender": "male"}],
+    }
+    coverage = [
+        {"person_id": person} | row for person, rows in people.items() for row in rows
+    ]
+    claims = []
+    for person, npi, payer, code in (
+        ("P1", "1111111111", "medicare", "99213"),
+        ("P1", "1111111111", "medicare", "99213"),
+        ("P1", "2222222222", "medicare", "G0404"),
+        # Off the roster, which only Appendix 4 asks about.
+        ("P1", "5000000001", "medicare", "99213"),
+        # A payer that the person has no coverage of.
+        ("P2", "1111111111", "cigna", "99213"),
+        ("P2", "3000000002", "cigna", "G0402"),
+        ("lives elsewhere", "1111111111", "bcbsvt", "99213"),
+        ("left", "1111111111", "bcbsvt", "99213"),
+        ("a man at a women's practice", "4000000001", "medicaid", "87491"),
+        ("a man at a women's practice", "4000000002", "medicaid", "87491"),
+    ):
+        claim = CLAIM | seen_by(npi, hcpcs_code=code, person_id=person, payer=payer)
+        claim["claim_id"] = str(len(claims))
+        del claim["practice"]
+        claims.append(claim)
+    write_world(drop, coverage, claims)
+    with floor_of(drop.folder) as connection:
+        rows = connection.execute(
+            "select program, level, entity_id, counted from total_unique_patients"
+        ).fetchall()
+    assert sorted(rows) == [
+        ("pcmh", "hsa", "Burlington", 2),
+        ("pcmh", "practice", "PR01", 2),
+        ("pcmh", "practice", "PR02", 1),
+        ("pcmh", "state", "Vermont", 2),
+        ("whi", "hsa", "Barre", 1),
+        ("whi", "practice", "WH01", 1),
+        ("whi", "state", "Vermont", 1),
+    ]
+
+
 # The record of a run ------------------------------------------------------------------
 
 EVENTS = [
@@ -339,20 +854,181 @@ def test_the_slowest_models_come_first_and_are_models():
     ]
 
 
-def test_the_models_behind_a_model_are_its_ancestors_without_seeds():
-    manifest = {
+def manifest_of(**parents: str) -> dict:
+    """A manifest of models by name, each with the names that it is made from.
+
+    A name's folder is its path; what is in `marts/restricted` is a restricted table.
+    """
+    named = {name.rpartition("__")[2]: name.replace("__", "/") for name in parents}
+    return {
         "parent_map": {
-            "model.b.c": ["model.b.a", "model.b.b"],
-            "model.b.b": ["model.b.a"],
-            "model.b.a": ["seed.b.s"],
-            "model.b.d": ["model.b.c"],
+            f"model.b.{name.rpartition('__')[2]}": [
+                f"model.b.{parent}" if parent in named else f"seed.b.{parent}"
+                for parent in said.split()
+            ]
+            for name, said in parents.items()
         },
         "nodes": {
-            f"model.b.{name}": {"schema": "staging", "alias": name} for name in "abcd"
+            f"model.b.{name}": {
+                "unique_id": f"model.b.{name}",
+                "resource_type": "model",
+                "path": f"{path}.sql",
+                "fqn": ["b", *path.split("/")],
+                "schema": "restricted" if "restricted" in path else "other",
+                "alias": name,
+            }
+            for name, path in named.items()
         },
     }
-    found = measure.models_behind(manifest, "model.b.c")
-    assert found == {"staging.a", "staging.b", "staging.c"}
+
+
+def test_ancestors_are_all_that_models_are_made_from_without_seeds():
+    manifest = manifest_of(a="s", b="a", c="a b", d="c")
+    found = measure.ancestors_of(manifest, ["model.b.c"])
+    assert [node["alias"] for node in found] == ["a", "b", "c"]
+
+
+def test_attribution_alone_starts_from_what_is_staged():
+    manifest = manifest_of(
+        staging__stg_claim="claim",
+        intermediate__calendar__dates="stg_claim",
+        intermediate__program__rosters="dates",
+        intermediate__attribution__candidates="rosters",
+        intermediate__attribution__uniques="rosters",
+        intermediate__attribution__sensitivity="candidates",
+        intermediate__payments__paid="sensitivity",
+        marts__restricted__attribution="candidates",
+        marts__restricted__attribution_candidates="candidates",
+        marts__restricted__total_unique_patients="uniques",
+        marts__restricted__attribution_evidence="candidates",
+    )
+    parts = bench.parts_of(manifest)
+    assert {node["alias"] for node in parts.done} == {"stg_claim", "dates"}
+    assert {node["alias"] for node in parts.answering} == {
+        "rosters",
+        "candidates",
+        "uniques",
+        "attribution",
+        "attribution_candidates",
+        "total_unique_patients",
+    }
+    assert {node["alias"] for node in parts.further} == {
+        "sensitivity",
+        "attribution_evidence",
+    }
+    del manifest["nodes"]["model.b.total_unique_patients"]
+    with pytest.raises(floor.BenchError, match=r"restricted\.total_unique_patients"):
+        bench.parts_of(manifest)
+
+
+RESULTS = {
+    "results": [
+        {
+            "unique_id": f"model.b.{name}",
+            "status": status,
+            "message": message,
+            "timing": [
+                {
+                    "name": "compile",
+                    "started_at": "2026-01-01T00:00:00.000000Z",
+                    "completed_at": "2026-01-01T00:00:01.000000Z",
+                },
+                {
+                    "name": "execute",
+                    "started_at": f"2026-01-01T00:00:{began}Z",
+                    "completed_at": f"2026-01-01T00:00:{ended}Z",
+                },
+            ],
+        }
+        for name, status, message, began, ended in (
+            ("slow", "success", "", "02.500000", "05.000000"),
+            ("fast", "success", "", "02.000000", "02.250000"),
+        )
+    ]
+}
+MIDNIGHT = 1767225600.0
+
+
+def test_attribution_alone_is_timed_from_its_first_model_to_the_end(
+    tmp_path, monkeypatch
+):
+    """What dbt takes to start is not in it, in seconds or in memory."""
+    paths = bench.BuildPaths(tmp_path)
+    asked = []
+
+    def run(arguments, environment):
+        asked.append((arguments, environment["BLUEPRINT_BUILD"]))
+        paths.target.mkdir()
+        (paths.target / "run_results.json").write_text(json.dumps(RESULTS))
+        samples = [(MIDNIGHT + at, size) for at, size in ((1, 90), (3, 70), (5.5, 10))]
+        return Measured(0, MIDNIGHT - 9, MIDNIGHT + 6, samples)
+
+    monkeypatch.setattr(bench, "run_command", run)
+    nodes = manifest_of(x__slow="", x__fast="")["nodes"].values()
+    built = bench.build_models(paths, list(nodes), AS_OF)
+    assert built.seconds == 4.0
+    assert built.peak_bytes == 70
+    assert built.models == [("other.slow", 2.5), ("other.fast", 0.25)]
+    arguments, build = asked[0]
+    assert build == str(paths.database)
+    selected = arguments[arguments.index("--select") + 1 :][:2]
+    assert selected == ["b.x.slow", "b.x.fast"]
+    assert "resource_type:test" in arguments
+    assert "2018-06-30" in arguments[-1]
+
+
+def test_a_model_that_fails_is_named(tmp_path, monkeypatch):
+    paths = bench.BuildPaths(tmp_path)
+    failed = {"unique_id": "model.b.a", "status": "error", "message": "Binder\n  Error"}
+
+    def run(*_):
+        paths.target.mkdir()
+        record = {"results": [*RESULTS["results"], {**failed, "timing": []}]}
+        (paths.target / "run_results.json").write_text(json.dumps(record))
+        return Measured(1, MIDNIGHT, MIDNIGHT)
+
+    monkeypatch.setattr(bench, "run_command", run)
+    with pytest.raises(floor.BenchError, match=r"model\.b\.a: Binder Error"):
+        bench.build_models(paths, [], None)
+
+
+def attribution_record(lines: int, seconds: float, peak: int, ratio: float) -> dict:
+    """What `--only attribution --json` writes, so far as growth reads it."""
+    part = {"seconds": seconds, "models": [("a.b", 1.5)], "peak_bytes": peak}
+    return {
+        "attribution": {
+            "lines": lines,
+            "answering": part,
+            "further": {**part, "seconds": 1.0, "peak_bytes": 1 << 20},
+        },
+        "ratios": {"answering_to_floor": ratio},
+    }
+
+
+def test_growth_is_the_power_of_the_lines_that_the_seconds_grow_with(tmp_path, capsys):
+    assert measure.growth_exponent(1e6, 3.0, 8e6, 24.0) == pytest.approx(1.0)
+    assert measure.growth_exponent(1e6, 3.0, 4e6, 24.0) == pytest.approx(1.5)
+    files = []
+    for record in (
+        attribution_record(60_000_000, 66.0, 5 << 30, 1.5),
+        attribution_record(2_000_000, 2.0, 1 << 30, 1.9),
+        attribution_record(20_000_000, 30.0, 3 << 30, 1.7),
+    ):
+        files.append(tmp_path / f"{len(files)}.json")
+        files[-1].write_text(json.dumps(record))
+    assert bench.main(["--growth", *map(str, files)]) == 0
+    said = capsys.readouterr().out
+    assert "      2,000,000       2.0      1.0 GiB      1.90\n" in said
+    assert "     20,000,000      30.0      3.0 GiB      1.70      1.18\n" in said
+    assert "     60,000,000      66.0      5.0 GiB      1.50      0.72\n" in said
+    assert "first to last 1.03, at worst 1.18 (aim: at most 1.05)" in said
+    assert "at the largest size 1.50 (aim: at most 2.0)" in said
+    assert "at the largest size 5.0 GiB (aim: under 8.0 GiB)" in said
+    for wrong in ([files[0]], [files[0], files[0]]):
+        assert bench.main(["--growth", *map(str, wrong)]) == 1
+    files[0].write_text("{}")
+    assert bench.main(["--growth", *map(str, files)]) == 1
+    assert "not made by --only attribution" in capsys.readouterr().err
 
 
 def test_memory_is_that_of_a_process_and_its_descendants(tmp_path):
@@ -410,7 +1086,8 @@ def test_a_drop_is_used_again_only_while_nothing_changes(tmp_path, monkeypatch):
 
 def test_a_report_says_what_was_measured():
     measured = Measured(0, 100.0, 130.0, [(120.0, 3 << 29)])
-    floor = bench.Floor(0.1, {"2018-06-30": 0.4, "2018-03-31": 0.5}, 1 << 29, None)
+    seconds = {"2018-06-30": 0.25, "2018-03-31": 0.5}
+    floor = bench.Floor(0.05, 0.2, seconds, 1 << 29)
     record = {
         "machine": bench.machine(),
         "drop": {"folder": "a", "bytes": 5 << 20, "rows": {"medical_claim": 123_456}},
@@ -431,9 +1108,8 @@ def test_a_report_says_what_was_measured():
         },
         "floor": bench.floor_record(floor),
         "ratios": {
-            "refresh_to_floor_of_all_dates": 30.0,
-            "refresh_to_floor_of_one_date": 60.0,
-            "attribution_models_to_floor_of_all_dates": 7.0,
+            "refresh_to_floor": 30.0,
+            "attribution_models_to_floor": 7.0,
         },
         "comparisons": [
             {"table": "attribution", "rows": 9000, "differing": 0, "examples": []},
@@ -445,20 +1121,37 @@ def test_a_report_says_what_was_measured():
         "123,456  medical_claim",
         "61,700 rows/s, peak memory 1 MiB, then; reused now",
         "30.0 s, 4,120 medical lines/s, peak memory 1.5 GiB",
-        "as of 2018-06-30     0.50 s     247,000 lines/s, peak memory not measured",
+        "read once            0.25 s\n",
+        "as of 2018-06-30     0.25 s\n",
         "all 2 dates          1.00 s     123,000 lines/s, peak memory 512 MiB",
-        "30.0  whole refresh to floor, both for 2 as-of dates",
-        "60.0  whole refresh to floor of the run's own date",
-        "7.0  the 2 models behind attribution (7.0 s, summed) to floor",
+        "30.0  whole refresh to floor, both from landed files, for 2 as-of dates",
+        "7.0  the 2 models behind attribution, staging included (7.0 s, summed), to",
         "attribution: agrees on 9,000 rows",
         "candidates: 1 of 20 rows differ",
     ):
         assert said in text
     assert json.loads(json.dumps(record, default=str))
+    del record["refresh"], record["drop"], record["generation"]
+    record |= attribution_record(123_456, 1.5, 2 << 30, 1.5)
+    text = bench.report(record)
+    for said in (
+        "1.50 s  what the floor answers too: 1 models, peak memory 2.0 GiB",
+        "1.00 s  evidence, counts and the rest: 1 models, peak memory 1 MiB",
+        "1.50  attribution alone to floor, both from staged tables, for 2 as-of dates",
+        "all 2 dates          1.00 s     123,000 lines/s, peak memory 512 MiB",
+    ):
+        assert said in text
 
 
 def test_a_wrong_argument_is_refused(capsys):
-    for wrong in ([], ["--people", "0"], ["--people", "5", "--landing", "x"]):
+    for wrong in (
+        [],
+        ["--people", "0"],
+        ["--people", "5", "--landing", "x"],
+        ["--build", "x"],
+        ["--build", "x", "--only", "attribution", "--as-of", "2018-06-30"],
+        ["--landing", "x", "--only", "attribution", "--floor-only"],
+    ):
         with pytest.raises(SystemExit):
             bench.main(wrong)
     assert "usage" in capsys.readouterr().err
@@ -466,3 +1159,5 @@ def test_a_wrong_argument_is_refused(capsys):
     assert "2018-06-30" in capsys.readouterr().err
     assert bench.main(["--landing", "nowhere"]) == 1
     assert "no such directory" in capsys.readouterr().err
+    assert bench.main(["--build", "nowhere", "--only", "attribution"]) == 1
+    assert "no blueprint.duckdb" in capsys.readouterr().err

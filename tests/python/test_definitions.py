@@ -1,4 +1,4 @@
-"""What Dagster loads: one job, three dbt steps, gates between them, one release."""
+"""What Dagster loads: jobs of three dbt steps, gates between them, one release."""
 
 import subprocess
 import sys
@@ -9,14 +9,14 @@ from dagster import AssetKey, DefaultScheduleStatus, Failure
 
 from orchestration.assets import DROP, Refresh, readable
 from orchestration.dbt_runner import read_manifest
-from orchestration.definitions import JOB, defs, landing, marts, transform
+from orchestration.definitions import defs, landing, marts, transform
 from orchestration.gates import declared_checks
-from orchestration.settings import PROJECT
+from orchestration.settings import KINDS, MONTHLY_MEDICAID, PROJECT, QUARTERLY
 
 
-@pytest.fixture(scope="module")
-def job():
-    return defs.resolve_job_def(JOB)
+@pytest.fixture(scope="module", params=sorted(KINDS))
+def job(request):
+    return defs.resolve_job_def(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -135,14 +135,31 @@ def test_each_relation_is_one_asset_named_after_it():
     assert expected == {*landing.keys, *transform.keys, *marts.keys}
 
 
-def test_the_quarterly_schedule_waits_to_be_turned_on():
-    (schedule,) = defs.schedules
-    assert schedule.job_name == JOB
-    assert schedule.execution_timezone == "America/New_York"
-    assert schedule.default_status == DefaultScheduleStatus.STOPPED
+def test_each_job_has_a_schedule_that_waits_to_be_turned_on():
+    schedules = {schedule.job_name: schedule for schedule in defs.schedules}
+    assert set(schedules) == set(KINDS)
+    for schedule in schedules.values():
+        assert schedule.execution_timezone == "America/New_York"
+        assert schedule.default_status == DefaultScheduleStatus.STOPPED
     # The 30 days of run-out (design, section 2) have passed on the day.
-    minute, hour, day, months, _ = schedule.cron_schedule.split()
+    _, _, day, months, _ = schedules[QUARTERLY.job].cron_schedule.split()
     assert (day, months) == ("15", "2,5,8,11")
+    _, _, _, months, _ = schedules[MONTHLY_MEDICAID.job].cron_schedule.split()
+    assert months == "*"
+
+
+def test_a_job_launched_from_the_web_page_knows_what_it_is(job):
+    """It carries its name in its own configuration, so that nobody has to type it."""
+    configured = job.run_config["resources"]["refresh"]["config"]
+    assert configured == {"job": job.name}
+    refresh = Refresh(**configured)
+    assert refresh.settings().kind == KINDS[job.name]
+
+
+def test_medicaid_s_month_is_not_published_where_everybody_reads():
+    assert MONTHLY_MEDICAID.link != QUARTERLY.link
+    assert QUARTERLY.link == "current"
+    assert MONTHLY_MEDICAID.variables["payer_types"] == ["medicaid"]
 
 
 def test_no_unit_test_is_an_asset_check(graph):

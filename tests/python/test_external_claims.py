@@ -2,8 +2,8 @@
 
 What belongs here: the Tuva demo claims, relabelled by tests/external/overlay.py, from
 the landing directory to the release, against a reference that was written from the
-design alone (tests/external/reference.py). The claims are no part of the project: where
-they do not lie, these tests skip and say so.
+design alone (tests/attribution/reference.py). The claims are no part of the project:
+where they do not lie, these tests skip and say so.
 """
 
 import os
@@ -19,8 +19,15 @@ import pytest
 
 from orchestration.contract import landing_contract
 from orchestration.landing import land_directory
+from tests.attribution.reference import (
+    PROGRAMS,
+    Day,
+    Drop,
+    attribute,
+    files_of,
+    read_table,
+)
 from tests.external.overlay import claims_folder, missing_files
-from tests.external.reference import Drop, attribute, files_of, read_table
 
 PROJECT = Path(__file__).parents[2]
 AS_OF = date(2018, 9, 30)
@@ -98,8 +105,12 @@ def released(releases):
 @pytest.fixture(scope="module")
 def reference(external_drop):
     """What the design says of everyone, on every as-of date."""
-    rows = Drop(external_drop)
-    return {as_of: attribute(rows, as_of) for as_of in AS_OF_DATES}
+    drop = Drop.read(external_drop)
+    return {
+        (as_of, program): attribute(Day(drop, as_of), program)
+        for as_of in AS_OF_DATES
+        for program in PROGRAMS
+    }
 
 
 def test_a_release_as_of_the_asked_date_is_current(releases):
@@ -107,8 +118,14 @@ def test_a_release_as_of_the_asked_date_is_current(releases):
     assert (releases / "current").resolve().parent.name == AS_OF.isoformat()
 
 
-def test_the_drop_has_people_to_attribute_and_ties_to_decide(reference):
-    attributed = [p for p in reference[AS_OF].values() if p.practice_id]
+@pytest.fixture(scope="module")
+def medical_homes(reference):
+    """The same of the medical homes on the run's own as-of date."""
+    return reference[AS_OF, "pcmh"]
+
+
+def test_the_drop_has_people_to_attribute_and_ties_to_decide(medical_homes):
+    attributed = [person for person in medical_homes.values() if person.practice_id]
     assert len(attributed) >= 20
     assert {"only_one", "most_claims", "most_recent"} <= {
         person.decided_by for person in attributed
@@ -116,35 +133,40 @@ def test_the_drop_has_people_to_attribute_and_ties_to_decide(reference):
     assert len({person.practice_id for person in attributed}) == 5
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.parametrize("as_of", AS_OF_DATES, ids=str)
-def test_every_person_is_attributed_as_the_design_says(released, reference, as_of):
+def test_every_person_is_attributed_as_the_design_says(
+    released, reference, as_of, program
+):
     rows = released.execute(
         """
         select
-            payer, person_id, is_eligible, practice_id, qualifying_claims,
-            last_visit_date, decided_by
+            payer, person_id, is_eligible, reason, method, practice_id,
+            qualifying_claims, last_visit_date, decided_by
         from restricted.attribution
-        where as_of_date = $1 and program = 'pcmh'
+        where as_of_date = $1 and program = $2
         """,
-        [as_of],
+        [as_of, program],
     ).fetchall()
     found = {(payer, person_id): tuple(rest) for payer, person_id, *rest in rows}
     assert len(found) == len(rows)
     assert found == {
         key: (
             person.is_eligible,
+            person.reason,
+            person.method,
             person.practice_id,
             person.qualifying_claims,
             person.last_visit_date,
             person.decided_by,
         )
-        for key, person in reference[as_of].items()
+        for key, person in reference[as_of, program].items()
     }
 
 
-def test_counts_by_practice_are_the_attributed_people(released, reference):
+def test_counts_by_practice_are_the_attributed_people(released, medical_homes):
     expected = {}
-    for (payer, _), person in reference[AS_OF].items():
+    for (payer, _), person in medical_homes.items():
         if person.practice_id:
             cell = payer, person.practice_id
             expected[cell] = expected.get(cell, 0) + 1
@@ -173,28 +195,29 @@ def test_the_public_count_shows_only_practices_with_eleven_people_or_more(releas
     assert shown[0][1] >= 11
 
 
-def test_the_medicare_half_is_listed_and_waits_for_its_algorithm(
-    released, external_drop
-):
-    covered = {
-        row["person_id"]
-        for row in read_table(external_drop, "eligibility")
-        if row["payer"] == "medicare"
-        and row["enrollment_start_date"] <= str(AS_OF) <= row["enrollment_end_date"]
-        and (row["death_date"] or "9999") > str(AS_OF)
-    }
+def test_the_two_vermonters_of_the_medicare_half_visit_groups_off_the_roster(released):
     rows = released.execute(
         """
-        select person_id, is_eligible, practice_id, method, reason
+        select
+            attribution.practice_id,
+            candidates.practice_id like any ('billing:%', 'rendering:%'),
+            attribution.reason,
+            count(*)
         from restricted.attribution
-        where as_of_date = $1 and payer = 'medicare'
+        left join restricted.attribution_candidates as candidates
+            using (as_of_date, program, payer, person_id)
+        where
+            as_of_date = $1 and program = 'pcmh' and payer = 'medicare'
+            and coalesce(candidates.rank, 1) = 1
+        group by all
+        order by all
         """,
         [AS_OF],
     ).fetchall()
-    assert {row[0] for row in rows} == covered
-    assert {row[1:] for row in rows} == {
-        (False, None, "none", "no_algorithm_for_payer_type")
-    }
+    assert rows == [
+        (None, True, "non_blueprint_practice", 2),
+        (None, None, "not_vermont_resident", 21),
+    ]
 
 
 def test_every_landed_row_is_accounted_for(released, external_drop):

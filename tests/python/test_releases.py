@@ -17,6 +17,7 @@ from orchestration.releases import (
     install_release,
     prepare_folder,
     process_start,
+    point_current,
     prune_builds,
     read_lease,
     release_lease,
@@ -213,3 +214,12 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "releases").write_text("a file")
     with pytest.raises(ReleaseError, match="cannot be written to"):
         prepare_folder(tmp_path / "releases")
+
+
+def test_a_link_of_its_own_leaves_what_everybody_reads(releases):
+    acquire_lease(releases, "run")
+    install(releases, "quarter")
+    month = releases / "2018-07-31" / "month"
+    point_current(releases, month, "current_medicaid")
+    assert (releases / "current").resolve().name == "quarter"
+    assert (releases / "current_medicaid").readlink() == Path("2018-07-31/month")

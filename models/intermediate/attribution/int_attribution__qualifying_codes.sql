@@ -1,9 +1,8 @@
--- One row per algorithm in use, code and span of service dates: the codes that make a
--- line count (A-05). Under the policy `verbatim` every code that the manual lists
--- counts on every date; under `maintained` a code counts until it was deleted and its
--- successors from when they came (rules section 5.13, D10).
--- depends_on: {{ ref('attribution_code_changes') }}
-{% set is_maintained = var('code_policy') == 'maintained' %}
+-- One row per reading of the codes, algorithm and code, with its span of service dates:
+-- the codes that make a line count (A-05). As `verbatim` every code that the manual lists
+-- counts on every date; as `maintained` a code counts until it was deleted and its
+-- successors from when they came (rules section 5.13, D10). A code with a `parameter`
+-- counts only where that parameter says so (D12).
 with algorithms as (
     select * from {{ ref('attribution_algorithms') }}
 ),
@@ -29,13 +28,15 @@ listed as (
         ranges.algorithm_id,
         ranges.category,
         ranges.code_system,
+        ranges.parameter,
+        ranges.effective_from as valid_from,
+        ranges.effective_to as valid_to,
         {{ code_at('ranges.code_from', 'steps.step') }} as code
     from ranges
     inner join steps
         on steps.step <= {{ code_steps('ranges.code_from', 'ranges.code_to') }}
 ),
 
-{% if is_maintained -%}
 changes as (
     select * from {{ ref('attribution_code_changes') }}
 ),
@@ -62,8 +63,9 @@ kept as (
         listed.category,
         listed.code_system,
         listed.code,
-        cast(null as date) as valid_from,
-        min(changed.last_valid_date) as valid_to
+        listed.parameter,
+        listed.valid_from,
+        {{ earliest('min(changed.last_valid_date)', 'listed.valid_to') }} as valid_to
     from listed
     left join changed
         on
@@ -75,7 +77,10 @@ kept as (
         listed.algorithm_id,
         listed.category,
         listed.code_system,
-        listed.code
+        listed.code,
+        listed.parameter,
+        listed.valid_from,
+        listed.valid_to
     having not coalesce(bool_or(changed.change = 'corrected'), false)
 ),
 
@@ -84,6 +89,7 @@ succession as (
         listed.algorithm_id,
         listed.category,
         listed.code_system,
+        listed.parameter,
         changed.successor_code_from,
         changed.successor_code_to,
         changed.successor_valid_from
@@ -102,6 +108,7 @@ successors as (
         succession.algorithm_id,
         succession.category,
         succession.code_system,
+        succession.parameter,
         {{ code_at('succession.successor_code_from', 'steps.step') }} as code,
         succession.successor_valid_from as valid_from,
         cast(null as date) as valid_to
@@ -120,6 +127,7 @@ unlisted_successors as (
         min(successors.category) as category,
         successors.code_system,
         successors.code,
+        min(successors.parameter) as parameter,
         min(successors.valid_from) as valid_from,
         cast(null as date) as valid_to
     from successors
@@ -135,21 +143,43 @@ unlisted_successors as (
 ),
 
 final as (
-    select * from kept
-    union all
-    select * from unlisted_successors
-)
-{%- else -%}
-final as (
     select
+        'verbatim' as code_policy,
         algorithm_id,
         category,
         code_system,
         code,
-        cast(null as date) as valid_from,
-        cast(null as date) as valid_to
+        parameter,
+        valid_from,
+        valid_to
     from listed
+
+    union all
+
+    select
+        'maintained' as code_policy,
+        algorithm_id,
+        category,
+        code_system,
+        code,
+        parameter,
+        valid_from,
+        valid_to
+    from kept
+
+    union all
+
+    select
+        'maintained' as code_policy,
+        algorithm_id,
+        category,
+        code_system,
+        code,
+        parameter,
+        valid_from,
+        valid_to
+    from unlisted_successors
 )
-{%- endif %}
 
 select * from final
+

@@ -1,10 +1,11 @@
 -- One row per as-of date, program, payer, person, practice, claim and service date that
 -- counts: the qualifying visits. For a person who selected a provider in several
 -- practices only those practices compete; who selected one in a single practice needs
--- no visits (A-03, D5).
+-- no visits (A-03, D5). Qualifying lines that do not count are one row per person, which
+-- says how far they came, so that everyone unattributed has a reason.
 with lines as (
     select * from {{ ref('int_attribution__lines_as_of') }}
-    where is_counted
+    where is_qualifying
 ),
 
 selected_practices as (
@@ -12,7 +13,12 @@ selected_practices as (
 ),
 
 competing as (
-    select lines.*
+    select
+        lines.*,
+        lines.is_counted and (
+            lines.selected_pcp_npi is null
+            or coalesce(selected_practices.selected_practices > 1, false)
+        ) as is_visit
     from lines
     left join selected_practices
         on
@@ -21,32 +27,35 @@ competing as (
             and lines.payer = selected_practices.payer
             and lines.person_id = selected_practices.person_id
             and lines.practice_id = selected_practices.practice_id
-    where
-        lines.selected_pcp_npi is null
-        or selected_practices.selected_practices > 1
 ),
 
 final as (
     select
         as_of_date,
+        is_run_as_of,
         program,
         payer,
         person_id,
-        practice_id,
-        claim_id,
-        service_date,
+        is_visit,
+        case when is_visit then practice_id end as practice_id,
+        case when is_visit then claim_id end as claim_id,
+        case when is_visit then service_date end as service_date,
+        bool_or(is_group) as is_group,
+        bool_or(is_competing) as has_practice,
         count(*) as lines,
         min(qualifying_codes) as first_codes,
         max(qualifying_codes) as last_codes
     from competing
     group by
         as_of_date,
+        is_run_as_of,
         program,
         payer,
         person_id,
-        practice_id,
-        claim_id,
-        service_date
+        is_visit,
+        case when is_visit then practice_id end,
+        case when is_visit then claim_id end,
+        case when is_visit then service_date end
 )
 
 select * from final

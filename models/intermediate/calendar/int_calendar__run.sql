@@ -1,8 +1,9 @@
 -- One row: the as-of date of the run and how far its claims reach. The as-of date is
--- the parameter, else the last quarter-end whose three months all have claims (A-01,
--- D6).
+-- the parameter, else the last quarter-end whose three months all have claims, or where
+-- months are asked for the end of the last month that has some (A-01, A-09, D6).
 {% set parameter = var('as_of_date') %}
-{% set chosen = "'" ~ parameter ~ "'" if parameter else 'quarter_end' %}
+{% set period = var('as_of_period') %}
+{% set chosen = "'" ~ parameter ~ "'" if parameter else 'period_end' %}
 with claims as (
     select * from {{ ref('stg_medical_claim') }}
 ),
@@ -28,29 +29,29 @@ claim_months as (
     group by volume_month
 ),
 
-full_quarters as (
+full_periods as (
     select
-        {{ dbt.date_trunc('quarter', 'claim_month') }} as quarter_start,
+        {{ dbt.date_trunc(period, 'claim_month') }} as period_start,
         is_staged
     from claim_months
     group by
-        {{ dbt.date_trunc('quarter', 'claim_month') }},
+        {{ dbt.date_trunc(period, 'claim_month') }},
         is_staged
-    having count(*) = 3
+    having count(*) = {{ {'quarter': 3, 'month': 1}[period] }}
 ),
 
--- Landed months stand in where quarantine took the claims of all quarters: the run then
+-- Landed months stand in where quarantine took the claims of all of them: the run then
 -- goes on as far as the gate that says which rows were kept out, and why.
-last_full_quarter as (
+last_full_period as (
     select
         cast(
             {{ dbt.last_day(
                 'coalesce('
-                ~ 'max(case when is_staged then quarter_start end), max(quarter_start))',
-                'quarter'
+                ~ 'max(case when is_staged then period_start end), max(period_start))',
+                period
             ) }} as date
-        ) as quarter_end
-    from full_quarters
+        ) as period_end
+    from full_periods
 ),
 
 -- Claims without a paid date were always known; then the last service says how far the
@@ -62,7 +63,7 @@ reach as (
 
 as_of as (
     select cast({{ chosen }} as date) as as_of_date
-    from last_full_quarter
+    from last_full_period
 ),
 
 final as (

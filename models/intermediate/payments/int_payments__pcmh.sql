@@ -1,6 +1,5 @@
 -- One row per payment month, payer and practice with attributed patients: the PCMH
--- payment of Medicaid and commercial payers (E-01 to E-03, E-07, D72). The quality and
--- utilization parts are zero until their indices are computed.
+-- payment of Medicaid and commercial payers (E-01 to E-03, E-07, D72).
 with counts as (
     select * from {{ ref('int_attribution__counts') }}
     where attributed_patients > 0
@@ -10,31 +9,12 @@ payment_months as (
     select * from {{ ref('int_calendar__payment_months') }}
 ),
 
-practice_months as (
-    select * from {{ ref('int_payments__practice_months') }}
-),
-
 payers as (
     select * from {{ ref('int_program__payers_as_of') }}
 ),
 
 rates as (
-    select * from {{ ref('payment_rates') }}
-),
-
-base_rates as (
-    select
-        payment_months.payment_month,
-        rates.amount as base_pppm_usd
-    from payment_months
-    inner join rates
-        on
-            rates.program = 'pcmh'
-            and rates.component = 'base'
-            and coalesce(rates.effective_from, payment_months.payment_month)
-            <= payment_months.payment_month
-            and coalesce(rates.effective_to, payment_months.payment_month)
-            >= payment_months.payment_month
+    select * from {{ ref('int_payments__pcmh_rates') }}
 ),
 
 rated as (
@@ -44,36 +24,26 @@ rated as (
         counts.practice_id,
         counts.hsa,
         counts.as_of_date,
-        practice_months.status,
+        rates.status,
         payers.payment_frequency,
         counts.attributed_patients,
-        case
-            when practice_months.status = 'paid' then base_rates.base_pppm_usd
-            else 0
-        end as base_pppm_usd
+        rates.base_pppm,
+        rates.quality_pppm,
+        rates.trui_pppm,
+        rates.total_pppm
     from counts
     inner join payment_months
         on counts.as_of_date = payment_months.as_of_date
-    inner join practice_months
+    inner join rates
         on
-            payment_months.payment_month = practice_months.payment_month
-            and counts.practice_id = practice_months.practice_id
+            payment_months.payment_month = rates.payment_month
+            and counts.practice_id = rates.practice_id
+            and counts.payer_type = rates.payer_type
     inner join payers
         on
             counts.as_of_date = payers.as_of_date
             and counts.payer = payers.payer
-    left join base_rates
-        on payment_months.payment_month = base_rates.payment_month
     where counts.program = 'pcmh'
-),
-
-parts as (
-    select
-        *,
-        cast(base_pppm_usd as decimal(10, 2)) as base_pppm,
-        cast(0 as decimal(10, 2)) as quality_pppm,
-        cast(0 as decimal(10, 2)) as trui_pppm
-    from rated
 ),
 
 final as (
@@ -101,13 +71,11 @@ final as (
         base_pppm,
         quality_pppm,
         trui_pppm,
-        cast(base_pppm + quality_pppm + trui_pppm as decimal(10, 2)) as total_pppm,
+        total_pppm,
         cast(
-            round(
-                attributed_patients * (base_pppm + quality_pppm + trui_pppm), 2
-            ) as decimal(18, 2)
+            round(attributed_patients * total_pppm, 2) as decimal(18, 2)
         ) as amount
-    from parts
+    from rated
 )
 
 select * from final

@@ -9,6 +9,21 @@ as_of_dates as (
     select * from {{ ref('int_calendar__as_of_dates') }}
 ),
 
+participation as (
+    select * from {{ ref('stg_whi_participation') }}
+),
+
+-- The Women's Health Initiative counts a practice from the day on which its attestation
+-- was confirmed; lapses act on payment, not here (C-05, D67).
+attested as (
+    select
+        practice_id,
+        min(event_date) as attested_date
+    from participation
+    where event = 'attestation_confirmed'
+    group by practice_id
+),
+
 ranked as (
     select
         as_of_dates.as_of_date,
@@ -37,19 +52,23 @@ ranked as (
 
 final as (
     select
-        as_of_date,
-        practice_id,
-        practice_name,
-        hsa,
-        town,
-        parent_organization,
-        administrative_entity_id,
-        practice_type,
-        is_fqhc,
-        is_rhc,
-        is_340b
+        ranked.as_of_date,
+        ranked.practice_id,
+        ranked.practice_name,
+        ranked.hsa,
+        ranked.town,
+        ranked.parent_organization,
+        ranked.administrative_entity_id,
+        ranked.practice_type,
+        ranked.is_fqhc,
+        ranked.is_rhc,
+        ranked.is_340b,
+        coalesce(attested.attested_date <= ranked.as_of_date, false)
+            as is_whi_attested
     from ranked
-    where period_rank = 1
+    left join attested
+        on ranked.practice_id = attested.practice_id
+    where ranked.period_rank = 1
 )
 
 select * from final

@@ -14,3 +14,4 @@ select
     first_visit_date,
     last_visit_date
 from {{ ref('int_attribution__candidates') }}
+where scenario = 'default'

@@ -3,6 +3,7 @@
 -- only theirs are listed one by one.
 with visits as (
     select * from {{ ref('int_attribution__visits') }}
+    where is_visit
 ),
 
 lines as (

@@ -1,0 +1,19 @@
+{#-
+  Whether a total over cells may be told although some of the cells are suppressed.
+
+  cells: how many of them are suppressed; people: how many people these count together;
+  largest: the largest count that is suppressed. One suppressed cell is the total less the
+  others. Of two and more, each 1 to `largest`, the total leaves every one open unless all
+  must be 1 or all must be `largest`; and what they count together must not be small.
+-#}
+{% macro is_total_open(cells, people, largest) -%}
+    (
+        {{ cells }} = 0
+        or (
+            {{ cells }} > 1
+            and {{ people }} > {{ largest }}
+            and {{ people }} > {{ cells }}
+            and {{ people }} < {{ cells }} * {{ largest }}
+        )
+    )
+{%- endmacro %}
