@@ -18,7 +18,7 @@
 -- Leaves attribution (one row per program, payer and person in force), candidates (one
 -- row per program, payer, person and practice or group that competed) and
 -- total_unique_patients (one row per program, level and entity), with columns and words
--- of the restricted tables of those names.
+-- of the restricted tables of those names, and the algorithm of each person's payer.
 
 set variable cutoff = getvariable('as_of') + getvariable('cutoff_days')::integer;
 
@@ -165,7 +165,7 @@ group by
     npi,
     billing_npi;
 
--- Where the lines of a combination of providers belong ----------------------------------
+-- Where the lines of a combination of providers belong --------------------------------
 
 -- The first of rendering, billing and facility NPI that is on the program's roster.
 create or replace temp table matched_combinations as
@@ -386,7 +386,8 @@ tested as (
         scopes.is_selection_read,
         scopes.look_back_months,
         coalesce(
-            (
+            scopes.bit is not null
+            and (
                 covered.is_primary_payer
                 or (scopes.is_dual_counted and duals.person_no is not null)
             )
@@ -478,7 +479,7 @@ left join selectable
     and selecting.bit = selectable.bit
 left join roster on selectable.roster_no = roster.roster_no;
 
--- Lines that count ----------------------------------------------------------------------
+-- Lines that count --------------------------------------------------------------------
 
 create or replace temp table claimants as
 select
@@ -635,6 +636,7 @@ attributed as (
         coverage.program,
         coverage.payer,
         coverage.person_no,
+        coverage.bit,
         coverage.is_eligible,
         coverage.selected_pcp_npi is not null as has_selected_pcp,
         coalesce(winners.candidate_no, coverage.selected_candidate_no) as candidate_no,
@@ -664,12 +666,14 @@ select
     attributed.is_eligible,
     attributed.qualifying_claims,
     attributed.last_visit_date,
+    algorithms.algorithm_id,
 from attributed
 inner join people on attributed.person_no = people.person_no
 left join practices on attributed.candidate_no = practices.candidate_no
-left join decisions on attributed.lost_because = decisions.lost_because;
+left join decisions on attributed.lost_because = decisions.lost_because
+left join algorithms on attributed.bit = algorithms.bit;
 
--- Total unique patients -----------------------------------------------------------------
+-- Total unique patients ---------------------------------------------------------------
 
 -- Who lives here, by any coverage, and was seen at a practice, whoever paid.
 create or replace temp table patients as

@@ -340,7 +340,8 @@ left join replaced_claims
 drop table counted;
 
 -- Who may be attributed to: practices in the order of their ids, so that the lowest
--- number is the lowest id, and after them the groups that bill or render off the roster.
+-- number is the lowest id, and after them the groups that bill or render off the
+-- roster.
 create or replace temp table candidate_ids as
 with named as (
     select

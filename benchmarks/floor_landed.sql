@@ -3,13 +3,13 @@
 --
 -- Belongs here: keys, faults and spellings, as staging settles them (design, "Keys" and
 -- "Bad input"), for the columns that attribution asks and no others. Does not belong
--- here: how files are read and typed (floor.py), final claims (floor_claims.sql), or any
--- rule of attribution.
+-- here: how files are read and typed (floor.py), final claims (floor_claims.sql), or
+-- any rule of attribution.
 --
 -- Reads views landed_<table>: the contract's columns in its order, typed, blanks null,
 -- defaults filled in, and `is_sound` last, which says that no required value is missing
--- and that every value could be typed. floor_staged.sql leaves the same from tables that
--- are staged already.
+-- and that every value could be typed. floor_staged.sql leaves the same from tables
+-- that are staged already.
 
 -- Practices and their rosters ---------------------------------------------------------
 -- All of it is small, so that whole tables are windowed. Of rows with one key the first

@@ -1,6 +1,6 @@
--- The floor, step 2 of 4, from staged tables: the same as floor_landed.sql leaves, where
--- keys, faults, spellings and final claims are settled already. It is what the models of
--- attribution start from too.
+-- The floor, step 2 of 4, from staged tables: the same as floor_landed.sql leaves,
+-- where keys, faults, spellings and final claims are settled already. It is what the
+-- models of attribution start from too.
 --
 -- Belongs here: renaming. Does not belong here: any rule.
 --

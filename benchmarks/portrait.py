@@ -27,7 +27,12 @@ import duckdb
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.floor import FLOOR_TABLES, open_landing, run_floor  # noqa: E402
+from benchmarks.floor import (  # noqa: E402
+    FLOOR_TABLES,
+    open_landing,
+    prepare_floor,
+    run_floor,
+)
 from orchestration.contract import landing_contract  # noqa: E402
 from orchestration.landing import files_of_drop, land_table  # noqa: E402
 
@@ -39,6 +44,8 @@ SAMPLE = ROOT / "seeds" / "landing"
 PAGE = ROOT / "docs" / "methods" / "sample-population.md"
 # days after the as-of date until which claims are read as known, as in attribution
 CUTOFF_DAYS = 30
+# Appendix 3, for commercial payers and Medicaid
+ALGORITHM = "app3_commercial_medicaid"
 AREAS = {
     "lives": "Lives",
     "health": "Health",
@@ -134,7 +141,13 @@ def look(folder: Path, last_day: date, months: int = 36) -> Portrait:
     """
     with duckdb.connect() as connection:
         open_drop(connection, folder)
-        run_floor(connection, last_day, CUTOFF_DAYS)
+        prepare_floor(connection, [last_day], CUTOFF_DAYS)
+        run_floor(connection, last_day)
+        # The page tells of one algorithm's people.
+        connection.execute(
+            "delete from attribution where algorithm_id is distinct from $algorithm",
+            {"algorithm": ALGORITHM},
+        )
         connection.execute(f"set variable last_day = date '{last_day}'")
         first_day = months_before(last_day, months)
         connection.execute(f"set variable first_day = date '{first_day}'")

@@ -74,6 +74,24 @@ COMPARED: Mapping[str, tuple[str, ...]] = {
 # Where the rows that no model may read are told of.
 QUARANTINE = "int_data_quality__quarantine"
 SHARE = Decimal("0.000001")
+# People by other readings of the manual, of whom the compared marts have no rows: they
+# need not be built again.
+OTHER_READINGS = {
+    "int_attribution__affected_people",
+    "int_attribution__alternative_visits",
+}
+
+
+def edited(statement: Statement, find: str, put: str) -> Statement:
+    """A model with a part of its SQL changed, however that is broken into lines.
+
+    Raises:
+        AssertionError: the part is not there once.
+    """
+    pattern = r"\s+".join(map(re.escape, find.split()))
+    sql, times = re.subn(pattern, lambda _: put, statement.sql)
+    assert times == 1, f"{statement.name} has {times} times, not once: {find}"
+    return replace(statement, sql=sql)
 
 
 @dataclass(frozen=True)
@@ -97,14 +115,22 @@ class Build:
     """The marts of attribution, built from a drop, in a DuckDB file of their own.
 
     recording: the statements. drop: the landed files. folder: where the file goes.
-    as_of: the as-of date of the run.
+    as_of: the as-of date of the run. has_history: whether it computes the quarter-ends
+    before it too.
     """
 
     def __init__(
-        self, recording: Recording, drop: Path, folder: Path, as_of: date
+        self,
+        recording: Recording,
+        drop: Path,
+        folder: Path,
+        as_of: date,
+        *,
+        has_history: bool = True,
     ) -> None:
         self.recording = recording
         self.as_of = as_of
+        self.has_history = has_history
         self.replay = Replay(recording, folder)
         paths = BuildPaths(folder)
         folder.mkdir(parents=True)
@@ -137,12 +163,19 @@ class Build:
             or statement.name == QUARANTINE
         )
         return tuple(
-            at_date(statement, self.as_of)
-            if statement.name == "int_calendar__run"
-            else statement
+            self.parametrised(statement)
             for statement in every
             if statement.unique_id in needed
         )
+
+    def parametrised(self, statement: Statement) -> Statement:
+        """A model with the parameters of this build."""
+        if statement.name == "int_calendar__run":
+            return at_date(statement, self.as_of)
+        if statement.name == "int_calendar__as_of_dates" and not self.has_history:
+            every_date = "from dates cross join algorithms"
+            return edited(statement, every_date, f"{every_date} where is_run_as_of")
+        return statement
 
     def ancestors(self, ids: Iterable[str]) -> set[str]:
         """The ids of nodes and of everything that they are built on."""
@@ -178,6 +211,8 @@ class Build:
         changed: set[str] = set()
         for statement in self.statements:
             is_child = changed.intersection(parents[statement.unique_id])
+            if statement.name in OTHER_READINGS:
+                continue
             if statement.unique_id in needed and (statement.name == model or is_child):
                 changed.add(statement.unique_id)
                 yield statement
@@ -194,12 +229,8 @@ class Build:
             put: what stands there instead.
             marts: those that are built again.
         """
-        statements = list(self.between(model, marts))
-        assert statements, f"no model {model} is needed for {', '.join(marts)}"
-        pattern = r"\s+".join(map(re.escape, find.split()))
-        sql, times = re.subn(pattern, lambda _: put, statements[0].sql)
-        assert times == 1, f"{model} has {times} times, not once: {find}"
-        statements[0] = replace(statements[0], sql=sql)
+        first, *others = self.between(model, marts)
+        statements = [edited(first, find, put), *others]
         self.connection.execute("begin")
         try:
             for statement in reversed(statements):

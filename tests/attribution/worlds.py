@@ -295,8 +295,8 @@ class Maker:
             practice_id=choose.one_of(self.practices),
             npi=npi,
             program=program,
-            specialty=choose.mostly(None, *SPECIALTIES, share=0.2),
-            credential=choose.mostly(None, *CREDENTIALS, share=0.2),
+            specialty=choose.mostly(None, *SPECIALTIES, share=0.3),
+            credential=choose.mostly(None, *CREDENTIALS, share=0.5),
             board_certified_obgyn=choose.one_of(["1", None, "1", "0"]),
             is_primary_practice=choose.one_of([None, "1", "0"]),
             billing_npi=choose.one_of([None, *self.billers]),
@@ -314,9 +314,11 @@ class Maker:
             self.people.append(person_id)
             own = self.add_coverage(person_id)
             payers += own
-            if self.choose.one_of([False, False, True]):
+            claims = [4, 3, 2, 5, 1, 6, 0, 7]
+            if self.choose.one_of([False, True]):
                 self.add_rivals(person_id, own[0])
-            for _ in range(self.choose.one_of([4, 3, 2, 5, 1, 6, 0, 7])):
+                claims = [0, 1]
+            for _ in range(self.choose.one_of(claims)):
                 other = self.choose.mostly(None, *PAYERS, share=0.1)
                 payer = other or self.choose.one_of(own)
                 payers.append(payer)
@@ -375,7 +377,8 @@ class Maker:
                 flag = choose.one_of([None, "0"])
             requires = choose.mostly(None, "1", "1", "0", share=0.5)
             selected = choose.one_of(
-                [*self.providers, *self.providers, None, self.npi(99), self.billers[0]]
+                [*self.in_two_practices(), *self.providers, None]
+                + [self.npi(99), self.billers[0]]
             )
             payer_type = PAYERS[payer]
             if payer == "com":
@@ -461,8 +464,32 @@ class Maker:
                     self.world.add("medical_claim", **line, claim_line_number=number)
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Each pair of providers, in both orders."""
-        return list(permutations(self.providers, 2))
+        """Pairs of providers, of different practices if there are any such."""
+        practices = {
+            npi: [row["practice_id"] for row in self.roster("pcmh", npi)]
+            for npi in self.providers
+        }
+        every = list(permutations(self.providers, 2))
+        return [
+            (one, two) for one, two in every if practices[one][:1] != practices[two][:1]
+        ] or every
+
+    def roster(self, program: str, npi: str) -> list[Row]:
+        """The rows of somebody on a roster, whenever they hold."""
+        return [
+            row
+            for row in self.world.tables.get("practice_provider", [])
+            if (row["program"], row["npi"]) == (program, npi)
+        ]
+
+    def in_two_practices(self) -> list[str]:
+        """Providers who are on a roster with several practices."""
+        return [
+            npi
+            for npi in self.providers
+            for program in ("pcmh", "whi")
+            if len({row["practice_id"] for row in self.roster(program, npi)}) > 1
+        ]
 
     def add_claim(self, person_id: str, payer: str) -> None:
         """One claim of one to three lines, and what became of it."""

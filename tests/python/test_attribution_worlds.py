@@ -28,7 +28,7 @@ from tests.attribution.worlds import (
 
 WORLDS = 2000
 # Enough to meet every edge; more would only make each planted error slower.
-FEW = 500
+FEW = 700
 AS_OF, SHORT_MONTH = date(2018, 6, 30), date(2018, 2, 28)
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("attribution_worlds")]
@@ -46,12 +46,26 @@ class Builder:
         self.recording = pickle.loads(recording.read_bytes())
         self.folder = folder
 
-    def build(self, worlds: Sequence[World], as_of: date) -> tuple[Build, Drop]:
-        """The build of worlds on an as-of date, and the same rows for the reference."""
+    def build(
+        self, worlds: Sequence[World], as_of: date, *, has_history: bool = True
+    ) -> tuple[Build, Drop]:
+        """The build of worlds on an as-of date, answered under the default policy.
+
+        Returns:
+            The build, and the same rows for the reference to answer otherwise.
+        """
         folder = self.folder / f"{len(worlds)} worlds on {as_of}"
         write_drop(worlds, folder / "drop")
-        build = Build(self.recording, folder / "drop", folder / "build", as_of)
-        return build, Drop(tables_of(worlds))
+        build = Build(
+            self.recording,
+            folder / "drop",
+            folder / "build",
+            as_of,
+            has_history=has_history,
+        )
+        drop = Drop(tables_of(worlds))
+        build.expect(drop, self.folder)
+        return build, drop
 
 
 @pytest.fixture(scope="module")
@@ -61,23 +75,22 @@ def builder(recorded, tmp_path_factory) -> Builder:
 
 @pytest.fixture(scope="module")
 def built(builder, worlds) -> Build:
-    """All worlds on the usual as-of date, answered under the default code policy."""
-    build, drop = builder.build(worlds, AS_OF)
-    build.expect(drop, builder.folder)
-    return build
+    """All worlds, on an as-of date and the quarter-ends before it."""
+    return builder.build(worlds, AS_OF)[0]
 
 
 @pytest.fixture(scope="module")
 def few_worlds(worlds) -> list[World]:
-    return worlds[:FEW]
+    """Some whose days lie around the as-of date."""
+    return [world for world in worlds if world.focus == AS_OF][:FEW]
 
 
 @pytest.fixture(scope="module")
 def few_built(builder, few_worlds) -> tuple[Build, Drop]:
-    """Some of the worlds, to change models and build again."""
-    build, drop = builder.build(few_worlds, AS_OF)
-    build.expect(drop, builder.folder)
-    assert not build.differences()
+    """The same on that date alone, to change models and build again."""
+    build, drop = builder.build(few_worlds, AS_OF, has_history=False)
+    differences = build.differences()
+    assert not differences, told(differences, few_worlds)
     return build, drop
 
 
@@ -147,8 +160,7 @@ def test_everyone_is_attributed_as_the_design_says(built, worlds):
 def test_a_short_month_has_its_own_look_back(builder, worlds):
     near = [world for world in worlds if world.focus == SHORT_MONTH]
     assert len(near) > 100
-    build, drop = builder.build(near, SHORT_MONTH)
-    build.expect(drop, builder.folder)
+    build, _ = builder.build(near, SHORT_MONTH)
     assert SHORT_MONTH in build.as_of_dates()
     differences = build.differences()
     assert not differences, told(differences, worlds)

@@ -4,8 +4,7 @@
 -- competition differs; or the winner has no majority. Everybody else is attributed alike
 -- by both readings and need not be attributed again.
 with lines as (
-    select * from {{ ref('int_attribution__lines_as_of') }}
-    where is_run_as_of
+    select * from {{ ref('int_attribution__lines_read_otherwise') }}
 ),
 
 candidates as (

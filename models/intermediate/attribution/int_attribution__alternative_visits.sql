@@ -2,8 +2,7 @@
 -- payer, person affected by it and practice, on the run's as-of date: what the practice
 -- would compete by. Readings that differ later have no rows here.
 with lines as (
-    select * from {{ ref('int_attribution__lines_as_of') }}
-    where is_run_as_of
+    select * from {{ ref('int_attribution__lines_read_otherwise') }}
 ),
 
 affected_people as (

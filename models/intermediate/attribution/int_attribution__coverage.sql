@@ -34,6 +34,9 @@ programs as (
 ranked as (
     select
         as_of_dates.as_of_date,
+        as_of_dates.is_run_as_of,
+        as_of_dates.look_back_start_date,
+        as_of_dates.attribution_cutoff_date,
         eligibility.*,
         row_number() over (
             partition by
@@ -182,6 +185,9 @@ tested as (
 final as (
     select
         as_of_date,
+        is_run_as_of,
+        look_back_start_date,
+        attribution_cutoff_date,
         program,
         payer,
         person_id,
