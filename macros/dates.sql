@@ -40,3 +40,10 @@
 {% macro spark__iso_weekday(day) -%}
     extract(dayofweek_iso from {{ day }})
 {%- endmacro %}
+
+
+{#- Whether a row of policy is in force on a day. -#}
+{% macro is_in_force(policy, day) -%}
+    coalesce({{ policy }}.effective_from, {{ day }}) <= {{ day }}
+            and coalesce({{ policy }}.effective_to, {{ day }}) >= {{ day }}
+{%- endmacro %}

@@ -117,23 +117,23 @@ PLANTED: tuple[Planted, ...] = (
         "int_attribution__lines_as_of",
         (
             "first day of the look-back",
-            "as_of_dates.look_back_start_date <= lines.service_date",
-            "as_of_dates.look_back_start_date < lines.service_date",
+            "coverage.look_back_start_date <= lines.service_date",
+            "coverage.look_back_start_date < lines.service_date",
         ),
         (
             "last day of the look-back",
-            "as_of_dates.as_of_date >= lines.service_date",
-            "as_of_dates.as_of_date > lines.service_date",
+            "coverage.as_of_date >= lines.service_date",
+            "coverage.as_of_date > lines.service_date",
         ),
         (
             "paid on the cutoff",
-            "as_of_dates.attribution_cutoff_date >= lines.known_from",
-            "as_of_dates.attribution_cutoff_date > lines.known_from",
+            "coverage.attribution_cutoff_date >= lines.known_from",
+            "coverage.attribution_cutoff_date > lines.known_from",
         ),
         (
             "version paid after the cutoff",
-            "as_of_dates.attribution_cutoff_date < lines.known_to",
-            "as_of_dates.attribution_cutoff_date < lines.known_to - 1",
+            "coverage.attribution_cutoff_date < lines.known_to",
+            "coverage.attribution_cutoff_date < lines.known_to - 1",
         ),
         (
             "codes of another appendix",

@@ -8,7 +8,10 @@ with payments as (
 
 people as (
     select * from {{ ref('attribution') }}
-    where program = 'pcmh' and practice_id is not null
+    where
+        program = 'pcmh'
+        and practice_id is not null
+        and payer_type in ('commercial', 'self-insured', 'medicaid')
 ),
 
 practices as (

@@ -33,7 +33,6 @@ arrivals as (
         attribution.program,
         attribution.payer,
         attribution.practice_id,
-        min(attribution.payer_type) as payer_type,
         count(*) as attributed_patients,
         count(*) filter (where before.person_id is null) as newly_attributed,
         count(*) filter (
@@ -101,7 +100,6 @@ final as (
         cells.program,
         cells.payer,
         cells.practice_id,
-        arrivals.payer_type,
         practices.hsa,
         coalesce(arrivals.attributed_patients, 0) as attributed_patients,
         case

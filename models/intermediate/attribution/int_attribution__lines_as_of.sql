@@ -1,9 +1,10 @@
 {{ config(materialized='view') }}
 {%- set by_service_date = var('roster_date') == 'service_date' %}
 -- One row per as-of date, program, payer, person and line of an eligible person in the
--- look-back window and known at the cutoff, with a code of the person's algorithm: which
--- practice it belongs to and whether it counts (A-01, A-04, A-05). A view, because a
--- state has several times as many of these rows as of claim lines.
+-- look-back window and known at the cutoff, with a code of some algorithm: whether it is
+-- one of the person's, which practice the line belongs to and whether it counts (A-01,
+-- A-04, A-05). A view, because a state has several times as many of these rows as of
+-- claim lines.
 with lines as (
     select * from {{ ref('int_attribution__qualifying_lines') }}
 ),

@@ -365,18 +365,22 @@ final as (
         on
             placed.algorithm_id = specialties.algorithm_id
             and placed.specialty = specialties.specialty
+            and {{ is_in_force('specialties', 'placed.as_of_date') }}
     left join organizations as billing_organizations
         on
             placed.algorithm_id = billing_organizations.algorithm_id
             and placed.billing_specialty = billing_organizations.specialty
+            and {{ is_in_force('billing_organizations', 'placed.as_of_date') }}
     left join organizations as facility_organizations
         on
             placed.algorithm_id = facility_organizations.algorithm_id
             and placed.facility_specialty = facility_organizations.specialty
+            and {{ is_in_force('facility_organizations', 'placed.as_of_date') }}
     left join credentials
         on
             placed.algorithm_id = credentials.algorithm_id
             and placed.credential = credentials.credential
+            and {{ is_in_force('credentials', 'placed.as_of_date') }}
 )
 
 select * from final

@@ -8,12 +8,8 @@ with counts as (
     where attributed_patients > 0
 ),
 
-payment_months as (
-    select * from {{ ref('int_calendar__payment_months') }}
-),
-
-rates as (
-    select * from {{ ref('int_payments__pcmh_rates') }}
+payments as (
+    select * from {{ ref('int_payments__pcmh') }}
 ),
 
 small_cells as (
@@ -23,30 +19,16 @@ small_cells as (
 
 amounts as (
     select
-        counts.as_of_date,
-        counts.program,
-        counts.payer,
-        counts.practice_id,
-        sum(
-            cast(
-                round(counts.attributed_patients * rates.total_pppm, 2)
-                as decimal(18, 2)
-            )
-        ) as amount
-    from counts
-    inner join payment_months
-        on counts.as_of_date = payment_months.as_of_date
-    inner join rates
-        on
-            payment_months.payment_month = rates.payment_month
-            and counts.practice_id = rates.practice_id
-            and counts.payer_type = rates.payer_type
-    where counts.program = 'pcmh'
+        as_of_date,
+        'pcmh' as program,
+        payer,
+        practice_id,
+        sum(amount) as amount
+    from payments
     group by
-        counts.as_of_date,
-        counts.program,
-        counts.payer,
-        counts.practice_id
+        as_of_date,
+        payer,
+        practice_id
 ),
 
 cells as (

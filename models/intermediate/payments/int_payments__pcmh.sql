@@ -1,8 +1,9 @@
 -- One row per payment month, payer and practice with attributed patients: the PCMH
--- payment of Medicaid and commercial payers (E-01 to E-03, E-07, D72).
+-- payment of Medicaid and commercial payers (E-01 to E-03, E-07, D72). Of a payer that
+-- covers people of several types only those of paid types count.
 with counts as (
-    select * from {{ ref('int_attribution__counts') }}
-    where attributed_patients > 0
+    select * from {{ ref('int_attribution__counts_by_type') }}
+    where program = 'pcmh'
 ),
 
 payment_months as (
@@ -26,11 +27,11 @@ rated as (
         counts.as_of_date,
         rates.status,
         payers.payment_frequency,
-        counts.attributed_patients,
         rates.base_pppm,
         rates.quality_pppm,
         rates.trui_pppm,
-        rates.total_pppm
+        rates.total_pppm,
+        sum(counts.attributed_patients) as attributed_patients
     from counts
     inner join payment_months
         on counts.as_of_date = payment_months.as_of_date
@@ -43,7 +44,18 @@ rated as (
         on
             counts.as_of_date = payers.as_of_date
             and counts.payer = payers.payer
-    where counts.program = 'pcmh'
+    group by
+        payment_months.payment_month,
+        counts.payer,
+        counts.practice_id,
+        counts.hsa,
+        counts.as_of_date,
+        rates.status,
+        payers.payment_frequency,
+        rates.base_pppm,
+        rates.quality_pppm,
+        rates.trui_pppm,
+        rates.total_pppm
 ),
 
 final as (
