@@ -90,10 +90,14 @@ def printed_codes(text: str) -> Counter[str]:
     return codes
 
 
-def seeded_codes(algorithm_id: str, code_system: str) -> Counter[str]:
+def seeded_codes(
+    algorithm_id: str, code_system: str, parameter: str = ""
+) -> Counter[str]:
+    """The codes that count always, or those that only count with a parameter."""
+    wanted = (algorithm_id, code_system, parameter)
     codes: Counter[str] = Counter()
     for row in rows_of("attribution_code_ranges"):
-        if (row["algorithm_id"], row["code_system"]) == (algorithm_id, code_system):
+        if (row["algorithm_id"], row["code_system"], row["parameter"]) == wanted:
             codes.update(codes_between(row["code_from"], row["code_to"]))
     return codes
 
@@ -380,6 +384,8 @@ def test_appendix_4_has_wellness_codes_but_no_newborns_and_no_0525():
         printed_codes(APPENDIX_3) - newborns + wellness
     )
     assert seeded_codes("app4_medicare", "revenue") == printed_codes("0521 0522")
+    optional = seeded_codes("app4_medicare", "revenue", "medicare_0525")
+    assert optional == printed_codes("0525")
 
 
 @pytest.mark.parametrize("algorithm_id", ["app_whi", "app2_whi"])
@@ -576,8 +582,12 @@ def test_pppm_lies_between_three_dollars_and_three_fifty_in_every_month_from_201
                 if row["program"] == "pcmh"
                 and row["effective_from"] <= day <= (row["effective_to"] or "9999")
             }
-            assert in_force["pcmh_base"] == Decimal("3.00"), day
-            assert sum(in_force.values()) == Decimal("3.50"), day
+            parts = in_force["pcmh_quality_maximum"] + in_force["pcmh_trui_maximum"]
+            for payer_type in ("commercial", "medicaid", "self_insured"):
+                base = in_force.pop(f"pcmh_base_{payer_type}")
+                assert base == Decimal("3.00"), day
+                assert base + parts == Decimal("3.50"), day
+            assert len(in_force) == 2, "no other rate pays medical homes"
 
 
 def test_rates_of_one_identifier_do_not_overlap():
