@@ -32,9 +32,7 @@ covered as (
     cross join programs
     where
         coalesce(eligibility.death_date > as_of_dates.as_of_date, true)
-        {%- if var('payer_types') %}
-        and eligibility.payer_type in ('{{ var("payer_types") | join("', '") }}')
-        {%- endif %}
+        and {{ is_attributed_type('eligibility.payer_type') }}
 )
 
 select

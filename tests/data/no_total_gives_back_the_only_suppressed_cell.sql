@@ -1,6 +1,6 @@
--- Design, section 1: where one payer's cell of a practice is suppressed and the others are
--- told, a total over payers would give it back; so would a practice's sum of departures
--- whose reasons are told but for one.
+-- Design, section 1: where one payer's cell of a practice is suppressed and the others
+-- are told, a total over payers would give it back; so would a practice's sum of
+-- departures whose reasons are told but for one.
 with counts as (
     select * from {{ ref('attribution_counts') }}
 ),

@@ -26,6 +26,7 @@ SAMPLE = PROJECT / "seeds" / "landing"
 LONG_FILES = (
     "test_fault_processes",
     "test_faults",
+    "test_attribution_worlds",
     "test_external_claims",
     "test_refresh",
     "test_dbt_build",

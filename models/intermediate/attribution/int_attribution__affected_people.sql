@@ -1,8 +1,8 @@
 -- One row per reading that differs from the run's own, program, payer and person on the
 -- run's as-of date who may be attributed otherwise by it: some line of theirs counts
 -- otherwise, or for another practice; practices compete for them and the unit of the
--- competition differs; or the winner has no majority. Everybody else is attributed alike
--- by both readings and need not be attributed again.
+-- competition differs; or the winner has no majority. Everybody else is attributed
+-- alike by both readings and need not be attributed again.
 with lines as (
     select * from {{ ref('int_attribution__lines_read_otherwise') }}
 ),

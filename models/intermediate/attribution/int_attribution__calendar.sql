@@ -1,6 +1,6 @@
--- One row per as-of date, program and type of payer with an algorithm: what the algorithm
--- looks back on, until when claims are read, and when reports, agreement and payments are
--- due (A-01, A-13, A-14, B-05, C-08, D72).
+-- One row per as-of date, program and type of payer with an algorithm: what the
+-- algorithm looks back on, until when claims are read, and when reports, agreement and
+-- payments are due (A-01, A-13, A-14, B-05, C-08, D72).
 with as_of_dates as (
     select * from {{ ref('int_calendar__as_of_dates') }}
 ),

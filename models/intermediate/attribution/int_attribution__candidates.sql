@@ -1,9 +1,9 @@
 -- One row per reading, as-of date, program, payer, person and practice that competed,
--- ranked: most distinct claims, then the most recent visit, then most service dates, then
--- most lines, then the lowest practice id, groups after all practices (A-06, A-07, D1 to
--- D3). Where visits are the unit, claims and service dates change places. The practice id
--- is unique within a person, so no tie is left. `default` is the run's own reading; the
--- others have rows for the people whom they affect.
+-- ranked: most distinct claims, then the most recent visit, then most service dates,
+-- then most lines, then the lowest practice id, groups after all practices (A-06, A-07,
+-- D1 to D3). Where visits are the unit, claims and service dates change places. The
+-- practice id is unique within a person, so no tie is left. `default` is the run's own
+-- reading; the others have rows for the people whom they affect.
 with practice_visits as (
     select * from {{ ref('int_attribution__practice_visits') }}
 ),

@@ -1,7 +1,6 @@
 -- One row per algorithm and code that counts under any reading of the run: from when to
 -- when it counts under the run's own, and under each that differs from it in the codes
 -- alone. A code that does not count under a reading has no span there.
-{%- set readings = ['default', 'code_policy', 'medicare_0525'] %}
 with codes as (
     select * from {{ ref('int_attribution__qualifying_codes') }}
 ),
@@ -37,14 +36,20 @@ final as (
         algorithm_id,
         code_system,
         code,
-        {% for reading in readings -%}
-        min(case when scenario = '{{ reading }}' then valid_from end)
-            as {{ reading }}_from,
-        max(case when scenario = '{{ reading }}' then valid_to end)
-            as {{ reading }}_to{{ ',' if not loop.last }}
-        {% endfor %}
+        min(case when scenario = 'default' then valid_from end)
+            as default_from,
+        max(case when scenario = 'default' then valid_to end)
+            as default_to,
+        min(case when scenario = 'code_policy' then valid_from end)
+            as code_policy_from,
+        max(case when scenario = 'code_policy' then valid_to end)
+            as code_policy_to,
+        min(case when scenario = 'medicare_0525' then valid_from end)
+            as medicare_0525_from,
+        max(case when scenario = 'medicare_0525' then valid_to end)
+            as medicare_0525_to
     from spans
-    where scenario in ('{{ readings | join("', '") }}')
+    where scenario in ('default', 'code_policy', 'medicare_0525')
     group by
         algorithm_id,
         code_system,

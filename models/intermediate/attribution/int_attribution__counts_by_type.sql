@@ -1,5 +1,6 @@
--- One row per as-of date, program, payer, type of payer and practice: attributed patients
--- (A-10). A payer may cover people of several types, of which not all are paid for.
+-- One row per as-of date, program, payer, type of payer and practice: attributed
+-- patients (A-10). A payer may cover people of several types, of which not all are paid
+-- for.
 with attribution as (
     select * from {{ ref('int_attribution__attribution') }}
     where practice_id is not null

@@ -116,9 +116,7 @@ in_force as (
             and ranked.person_id = other_coverages.person_id
     where
         ranked.coverage_rank = 1
-        {%- if var('payer_types') %}
-        and ranked.payer_type in ('{{ var("payer_types") | join("', '") }}')
-        {%- endif %}
+        and {{ is_attributed_type('ranked.payer_type') }}
 ),
 
 -- Medicaid tests residence; the others what the payer picked (D7).

@@ -1,5 +1,6 @@
--- One row per as-of date, program, payer, practice and reason: people who were attributed
--- to the practice on the as-of date before and are not any longer, and why (A-10).
+-- One row per as-of date, program, payer, practice and reason: people who were
+-- attributed to the practice on the as-of date before and are not any longer, and why
+-- (A-10).
 with attribution as (
     select * from {{ ref('int_attribution__attribution') }}
 ),

@@ -1,10 +1,10 @@
 {{ config(materialized='view') }}
 {%- set by_service_date = var('roster_date') == 'service_date' %}
 -- One row per as-of date, program, payer, person and line of an eligible person in the
--- look-back window and known at the cutoff, with a code of some algorithm: whether it is
--- one of the person's, which practice the line belongs to and whether it counts (A-01,
--- A-04, A-05). A view, because a state has several times as many of these rows as of
--- claim lines.
+-- look-back window and known at the cutoff, with a code of some algorithm: whether it
+-- is one of the person's, which practice the line belongs to and whether it counts
+-- (A-01, A-04, A-05). A view, because a state has several times as many of these rows
+-- as of claim lines.
 with lines as (
     select * from {{ ref('int_attribution__qualifying_lines') }}
 ),
@@ -77,20 +77,42 @@ dated as (
 coded as (
     select
         dated.*,
-        {% for reading in ['default', 'code_policy', 'medicare_0525'] -%}
         coalesce(
             dated.service_date
-            between procedure_codes.{{ reading }}_from
-            and procedure_codes.{{ reading }}_to,
+            between procedure_codes.default_from
+            and procedure_codes.default_to,
             false
-        ) as has_procedure_by_{{ reading }},
+        ) as has_procedure_by_default,
         coalesce(
             dated.service_date
-            between revenue_codes.{{ reading }}_from
-            and revenue_codes.{{ reading }}_to,
+            between revenue_codes.default_from
+            and revenue_codes.default_to,
             false
-        ) as has_revenue_by_{{ reading }}{{ ',' if not loop.last }}
-        {% endfor %}
+        ) as has_revenue_by_default,
+        coalesce(
+            dated.service_date
+            between procedure_codes.code_policy_from
+            and procedure_codes.code_policy_to,
+            false
+        ) as has_procedure_by_code_policy,
+        coalesce(
+            dated.service_date
+            between revenue_codes.code_policy_from
+            and revenue_codes.code_policy_to,
+            false
+        ) as has_revenue_by_code_policy,
+        coalesce(
+            dated.service_date
+            between procedure_codes.medicare_0525_from
+            and procedure_codes.medicare_0525_to,
+            false
+        ) as has_procedure_by_medicare_0525,
+        coalesce(
+            dated.service_date
+            between revenue_codes.medicare_0525_from
+            and revenue_codes.medicare_0525_to,
+            false
+        ) as has_revenue_by_medicare_0525
     from dated
     left join procedure_codes
         on
@@ -129,43 +151,47 @@ service_date_practices as (
 -- Where the roster of the service date says something else, it stands.
 placed_by_service_date as (
     select
-        {% for column in [
-            'as_of_date',
-            'is_run_as_of',
-            'program',
-            'payer',
-            'person_id',
-            'algorithm_id',
-            'selected_pcp_npi',
-            'claim_id',
-            'claim_line_number',
-            'service_date',
-            'rendering_npi',
-            'billing_npi',
-            'facility_npi',
-            'procedure_code',
-            'revenue_code',
-            'has_procedure_by_default',
-            'has_revenue_by_default',
-            'has_procedure_by_code_policy',
-            'has_revenue_by_code_policy',
-            'has_procedure_by_medicare_0525',
-            'has_revenue_by_medicare_0525',
-        ] -%}
-        placed.{{ column }},
-        {% endfor -%}
-        {% for column in [
-            'practice_id',
-            'is_group',
-            'is_competing_by_roster',
-            'is_provider_counted',
-        ] -%}
+        placed.as_of_date,
+        placed.is_run_as_of,
+        placed.program,
+        placed.payer,
+        placed.person_id,
+        placed.algorithm_id,
+        placed.selected_pcp_npi,
+        placed.claim_id,
+        placed.claim_line_number,
+        placed.service_date,
+        placed.rendering_npi,
+        placed.billing_npi,
+        placed.facility_npi,
+        placed.procedure_code,
+        placed.revenue_code,
+        placed.has_procedure_by_default,
+        placed.has_revenue_by_default,
+        placed.has_procedure_by_code_policy,
+        placed.has_revenue_by_code_policy,
+        placed.has_procedure_by_medicare_0525,
+        placed.has_revenue_by_medicare_0525,
         case
             when service_date_practices.roster_date is not null
-                then service_date_practices.{{ column }}
-            else placed.{{ column }}
-        end as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+                then service_date_practices.practice_id
+            else placed.practice_id
+        end as practice_id,
+        case
+            when service_date_practices.roster_date is not null
+                then service_date_practices.is_group
+            else placed.is_group
+        end as is_group,
+        case
+            when service_date_practices.roster_date is not null
+                then service_date_practices.is_competing_by_roster
+            else placed.is_competing_by_roster
+        end as is_competing_by_roster,
+        case
+            when service_date_practices.roster_date is not null
+                then service_date_practices.is_provider_counted
+            else placed.is_provider_counted
+        end as is_provider_counted
     from placed
     left join service_date_practices
         on

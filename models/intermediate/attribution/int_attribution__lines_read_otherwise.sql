@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 {%- set by_service_date = var('roster_date') == 'service_date' %}
 -- One row per line of int_attribution__lines_as_of on the run's as-of date: whether it
--- counts, and for which practice, by each reading that differs from the run's own in one
--- parameter of lines (D4, D12; rules section 5.13).
+-- counts, and for which practice, by each reading that differs from the run's own in
+-- one parameter of lines (D4, D12; rules section 5.13).
 with lines as (
     select * from {{ ref('int_attribution__lines_as_of') }}
     where is_run_as_of
@@ -22,18 +22,26 @@ other_practices as (
 placed as (
     select
         lines.*,
-        {% for column in [
-            'practice_id',
-            'is_group',
-            'is_competing_by_roster',
-            'is_provider_counted',
-        ] -%}
         case
             when other_practices.roster_date is not null
-                then other_practices.{{ column }}
-            else lines.{{ column }}
-        end as other_{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+                then other_practices.practice_id
+            else lines.practice_id
+        end as other_practice_id,
+        case
+            when other_practices.roster_date is not null
+                then other_practices.is_group
+            else lines.is_group
+        end as other_is_group,
+        case
+            when other_practices.roster_date is not null
+                then other_practices.is_competing_by_roster
+            else lines.is_competing_by_roster
+        end as other_is_competing_by_roster,
+        case
+            when other_practices.roster_date is not null
+                then other_practices.is_provider_counted
+            else lines.is_provider_counted
+        end as other_is_provider_counted
     from lines
     left join other_practices
         on

@@ -1,8 +1,8 @@
 -- One row per as-of date, algorithm, combination of NPIs on qualifying lines and day of
--- the roster: the practice or group that such a line belongs to, and whether its provider
--- counts (A-04, A-06, B-02, C-05, D68). Claims share few combinations, so what is true of
--- the NPIs is worked out here, once. The roster is that of the as-of date; for the
--- reading by service dates also that of each date on which it said otherwise.
+-- the roster: the practice or group that such a line belongs to, and whether its
+-- provider counts (A-04, A-06, B-02, C-05, D68). Claims share few combinations, so what
+-- is true of the NPIs is worked out here, once. The roster is that of the as-of date;
+-- for the reading by service dates also that of each date on which it said otherwise.
 with lines as (
     select * from {{ ref('int_attribution__qualifying_lines') }}
 ),

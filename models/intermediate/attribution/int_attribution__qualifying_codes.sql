@@ -1,8 +1,8 @@
 -- One row per reading of the codes, algorithm and code, with its span of service dates:
--- the codes that make a line count (A-05). As `verbatim` every code that the manual lists
--- counts on every date; as `maintained` a code counts until it was deleted and its
--- successors from when they came (rules section 5.13, D10). A code with a `parameter`
--- counts only where that parameter says so (D12).
+-- the codes that make a line count (A-05). As `verbatim` every code that the manual
+-- lists counts on every date; as `maintained` a code counts until it was deleted and
+-- its successors from when they came (rules section 5.13, D10). A code with a
+-- `parameter` counts only where that parameter says so (D12).
 with algorithms as (
     select * from {{ ref('attribution_algorithms') }}
 ),
@@ -96,10 +96,10 @@ succession as (
     from changed
     inner join listed
         on
-            listed.code_system = changed.code_system
-            and listed.code = changed.code
-            and listed.algorithm_id
-            = coalesce(changed.algorithm_id, listed.algorithm_id)
+            changed.code_system = listed.code_system
+            and changed.code = listed.code
+            and coalesce(changed.algorithm_id, listed.algorithm_id)
+            = listed.algorithm_id
     where changed.successor_code_from is not null
 ),
 
@@ -182,4 +182,3 @@ final as (
 )
 
 select * from final
-

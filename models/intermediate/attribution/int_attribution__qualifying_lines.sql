@@ -1,7 +1,7 @@
 -- One row per claim line row that could ever count: neither denied nor a reversal, with
 -- a procedure code of any algorithm, or a revenue code of any on an institutional claim
--- (A-05). Which algorithms it counts for, and on which as-of dates, is decided later, so
--- that a line is carried once for all of them.
+-- (A-05). Which algorithms it counts for, and on which as-of dates, is decided later,
+-- so that a line is carried once for all of them.
 with lines as (
     select * from {{ ref('stg_medical_claim') }}
     where not is_denied and not is_reversal

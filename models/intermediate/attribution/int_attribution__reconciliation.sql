@@ -1,6 +1,6 @@
 -- One row per program, payment month, payer and practice: attributed patients as the
--- warehouse counts them and as the payer reported them, and when the list, the agreement
--- and the report were due and came (A-13, A-14, C-08, D72).
+-- warehouse counts them and as the payer reported them, and when the list, the
+-- agreement and the report were due and came (A-13, A-14, C-08, D72).
 with counts as (
     select * from {{ ref('int_attribution__counts') }}
     where attributed_patients > 0

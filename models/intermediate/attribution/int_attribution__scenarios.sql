@@ -35,20 +35,28 @@ readings as (
     select parameter as scenario from chosen
 ),
 
-final as (
+read_values as (
     select
         readings.scenario,
-        {% for name in names -%}
-        max(case when chosen.parameter = '{{ name }}' then
-            case
-                when readings.scenario = '{{ name }}' then chosen.other_value
-                else chosen.chosen_value
-            end
-        end) as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        chosen.parameter,
+        case
+            when readings.scenario = chosen.parameter then chosen.other_value
+            else chosen.chosen_value
+        end as read_as
     from readings
     cross join chosen
-    group by readings.scenario
+),
+
+final as (
+    select
+        scenario,
+        {% for name in names -%}
+        max(case when parameter = '{{ name }}' then read_as end) as {{ name }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from read_values
+    group by scenario
 )
 
 select * from final

@@ -1,7 +1,7 @@
 -- One row per eligible person who recorded a required PCP selection and practice of
--- that PCP on the roster in force, in the Women's Health Initiative with its attestation
--- confirmed (A-03, C-04, D5). `is_default` marks the practice that
--- counts where the claims do not choose among several.
+-- that PCP on the roster in force, in the Women's Health Initiative with its
+-- attestation confirmed (A-03, C-04, D5). `is_default` marks the practice that counts
+-- where the claims do not choose among several.
 with coverage as (
     select * from {{ ref('int_attribution__coverage') }}
     where is_eligible and selected_pcp_npi is not null

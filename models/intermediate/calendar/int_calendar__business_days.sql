@@ -1,6 +1,7 @@
--- One row per day from the first as-of date until a quarter after the last: whether it is
--- a business day in Vermont, and how many there were until then (B-05). A state holiday
--- on a Saturday is kept on the Friday, one on a Sunday on the Monday (1 V.S.A. § 371).
+-- One row per day from the first as-of date until a quarter after the last: whether it
+-- is a business day in Vermont, and how many there were until then (B-05). A state
+-- holiday on a Saturday is kept on the Friday, one on a Sunday on the Monday (1 V.S.A.
+-- § 371).
 with as_of_dates as (
     select * from {{ ref('int_calendar__as_of_dates') }}
 ),

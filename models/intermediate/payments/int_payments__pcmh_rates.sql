@@ -1,6 +1,7 @@
--- One row per payment month, practice and type of payer that pays: the parts of the PCMH
--- payment per patient, zero where the practice is not paid (E-01 to E-03, E-07). Medicare
--- pays none. The quality and utilization parts are zero until their indices are computed.
+-- One row per payment month, practice and type of payer that pays: the parts of the
+-- PCMH payment per patient, zero where the practice is not paid (E-01 to E-03, E-07).
+-- Medicare pays none. The quality and utilization parts are zero until their indices
+-- are computed.
 with practice_months as (
     select * from {{ ref('int_payments__practice_months') }}
 ),

@@ -11,7 +11,16 @@ as_of_dates as (
 final as (
     select
         as_of_dates.as_of_date,
-        rosters.*
+        rosters.program,
+        rosters.practice_id,
+        rosters.npi,
+        rosters.start_date,
+        rosters.end_date,
+        rosters.billing_npi,
+        rosters.is_primary_practice,
+        rosters.is_board_certified_obgyn,
+        rosters.specialty,
+        rosters.credential
     from rosters
     inner join as_of_dates
         on

@@ -1,5 +1,5 @@
--- One row per as-of date, program and type of payer with an algorithm: the window that is
--- looked back on and the dates that follow from it (A-01, A-14, B-05, C-08).
+-- One row per as-of date, program and type of payer with an algorithm: the window that
+-- is looked back on and the dates that follow from it (A-01, A-14, B-05, C-08).
 select
     as_of_date,
     program,

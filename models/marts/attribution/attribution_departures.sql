@@ -1,7 +1,7 @@
 -- One row per as-of date, program, payer, practice and reason: people who are no longer
--- attributed to the practice, and why (A-10). A practice's reasons add up to its `left`,
--- so that all of them are suppressed where that is, or where the small ones could be had
--- from it.
+-- attributed to the practice, and why (A-10). A practice's reasons add up to its
+-- `left`, so that all of them are suppressed where that is, or where the small ones
+-- could be had from it.
 with departures as (
     select * from {{ ref('int_attribution__departures') }}
 ),

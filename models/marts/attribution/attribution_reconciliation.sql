@@ -1,6 +1,7 @@
--- One row per program, payment month, payer and practice: the payer's count of attributed
--- patients beside the warehouse's, and whether list, agreement and report came in time
--- (A-13, A-14). Counts of 1 to 10 people are suppressed, and the difference with them.
+-- One row per program, payment month, payer and practice: the payer's count of
+-- attributed patients beside the warehouse's, and whether list, agreement and report
+-- came in time (A-13, A-14). Counts of 1 to 10 people are suppressed, and the
+-- difference with them.
 with reconciliation as (
     select * from {{ ref('int_attribution__reconciliation') }}
 ),

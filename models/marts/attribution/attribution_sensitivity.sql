@@ -1,8 +1,8 @@
--- One row per as-of date, program, parameter, level and entity: what the other reading of
--- the manual would do to patients and payments (D1, D2, D4, D12). Withheld where a total
--- would give away a suppressed cell, and where the readings differ by 1 to 10 people:
--- those are few who can be told by their claims. Where one HSA's is withheld, so is the
--- state's, from which it could be had.
+-- One row per as-of date, program, parameter, level and entity: what the other reading
+-- of the manual would do to patients and payments (D1, D2, D4, D12). Withheld where a
+-- total would give away a suppressed cell, and where the readings differ by 1 to 10
+-- people: those are few who can be told by their claims. Where one HSA's is withheld,
+-- so is the state's, from which it could be had.
 with sensitivity as (
     select * from {{ ref('int_attribution__sensitivity') }}
 ),
@@ -26,16 +26,20 @@ marked as (
     cross join small_cells
 ),
 
+summed as (
+    select
+        *,
+        sum(case when level = 'hsa' and is_alternative_withheld then 1 else 0 end)
+            over (partition by as_of_date, program, parameter) as withheld_hsas
+    from marked
+),
+
 decided as (
     select
         *,
         is_alternative_withheld
-        or (
-            level = 'state'
-            and count(*) filter (where level = 'hsa' and is_alternative_withheld)
-                over (partition by as_of_date, program, parameter) = 1
-        ) as is_withheld
-    from marked
+        or (level = 'state' and withheld_hsas = 1) as is_withheld
+    from summed
 ),
 
 final as (

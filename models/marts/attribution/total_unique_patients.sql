@@ -1,6 +1,7 @@
 -- One row per as-of date, program, level and entity: the residents that practices saw,
--- counted and reported, beside the attributed (D-01, D-02). Counts of 1 to 10 people are
--- suppressed, and a sum that would give away a suppressed cell of attribution_counts.
+-- counted and reported, beside the attributed (D-01, D-02). Counts of 1 to 10 people
+-- are suppressed, and a sum that would give away a suppressed cell of
+-- attribution_counts.
 with patients as (
     select * from {{ ref('restricted_total_unique_patients') }}
 ),

@@ -1,6 +1,6 @@
 {{ config(alias='attribution_reconciliation') }}
--- One row per program, payment month, payer and practice: the payer's count of attributed
--- patients beside the warehouse's, unsuppressed.
+-- One row per program, payment month, payer and practice: the payer's count of
+-- attributed patients beside the warehouse's, unsuppressed.
 select
     program,
     payment_month,

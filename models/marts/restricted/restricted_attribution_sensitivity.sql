@@ -1,6 +1,6 @@
 {{ config(alias='attribution_sensitivity') }}
--- One row per as-of date, program, parameter, level and entity: what the other reading of
--- the manual would do, unsuppressed.
+-- One row per as-of date, program, parameter, level and entity: what the other reading
+-- of the manual would do, unsuppressed.
 select
     as_of_date,
     program,

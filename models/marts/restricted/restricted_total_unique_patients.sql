@@ -1,8 +1,8 @@
 {{ config(alias='total_unique_patients') }}
--- One row per as-of date, program, level and entity: the residents that practices saw, as
--- the warehouse counts them and as practices report them, beside the attributed (D-01,
--- D-02, D14, D15, D49). A person counts once per practice, once per HSA and once in the
--- state; what practices report can only be added up.
+-- One row per as-of date, program, level and entity: the residents that practices saw,
+-- as the warehouse counts them and as practices report them, beside the attributed
+-- (D-01, D-02, D14, D15, D49). A person counts once per practice, once per HSA and once
+-- in the state; what practices report can only be added up.
 with visits as (
     select * from {{ ref('int_attribution__unique_visits') }}
 ),
