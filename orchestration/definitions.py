@@ -8,6 +8,7 @@ stale.
 from __future__ import annotations
 
 import multiprocessing
+from typing import Any
 
 from dagster import (
     AssetKey,
@@ -16,9 +17,6 @@ from dagster import (
     JobDefinition,
     define_asset_job,
     multiprocess_executor,
-)
-from dagster._core.definitions.unresolved_asset_job_definition import (
-    UnresolvedAssetJobDefinition,
 )
 
 from orchestration.assets import (
@@ -55,7 +53,7 @@ _executor = multiprocess_executor.configured(
 )
 
 
-def refresh_job(kind: Kind, description: str) -> UnresolvedAssetJobDefinition:
+def refresh_job(kind: Kind, description: str) -> Any:  # noqa: ANN401 - not exported
     """A job on all assets, which knows what kind of refresh it is."""
     return define_asset_job(
         kind.job,
