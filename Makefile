@@ -100,5 +100,5 @@ lock: ## Write requirements.lock anew from pyproject.toml, with uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --fork-strategy requires-python --no-strip-extras --generate-hashes --no-emit-index-url --no-header --only-binary :all: --group dev pyproject.toml --output-file requirements.lock
 
 clean: ## Remove what was made, except .venv and releases
-	rm -rf target logs build .dagster .pytest_cache .ruff_cache
+	rm -rf target logs build .dagster .hypothesis .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
