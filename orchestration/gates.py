@@ -471,9 +471,11 @@ def typed_shares(check: Check) -> str:
     for column in typed:
         name = quoted(column.name)
         filled = f"nullif(trim(cast({name} as varchar)), '') is not null"
+        # Whether a value is blank is the dearer question, and asked of the few that are
+        # not of the type.
         shares.append(
-            f"avg(case when try_cast({name} as {column.type}) is null then 0.0 "
-            f"else 1.0 end) filter (where {filled}) as {name}"
+            f"avg(case when try_cast({name} as {column.type}) is not null then 1.0 "
+            f"when {filled} then 0.0 end) as {name}"
         )
     pairs = ", ".join(
         f"struct_pack(subject := {literal(typed_subject(check, c))}, "
