@@ -48,11 +48,7 @@ due as (
         on
             deadlines.day_kind = 'business'
             and start_days.business_days + deadlines.days = later.business_days
-    where
-        coalesce(deadlines.effective_from, as_of_dates.as_of_date)
-        <= as_of_dates.as_of_date
-        and coalesce(deadlines.effective_to, as_of_dates.as_of_date)
-        >= as_of_dates.as_of_date
+    where {{ is_in_force('deadlines', 'as_of_dates.as_of_date') }}
     group by
         as_of_dates.as_of_date,
         deadlines.algorithm_id,
@@ -92,11 +88,7 @@ final as (
     from as_of_dates
     cross join runs
     inner join scopes
-        on
-            coalesce(scopes.effective_from, as_of_dates.as_of_date)
-            <= as_of_dates.as_of_date
-            and coalesce(scopes.effective_to, as_of_dates.as_of_date)
-            >= as_of_dates.as_of_date
+        on {{ is_in_force('scopes', 'as_of_dates.as_of_date') }}
     inner join algorithms
         on scopes.algorithm_id = algorithms.algorithm_id
     left join dues

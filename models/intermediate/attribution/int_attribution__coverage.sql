@@ -103,9 +103,7 @@ in_force as (
         on
             ranked.payer_type = scopes.payer_type
             and programs.program = scopes.program
-            and ranked.as_of_date
-            >= coalesce(scopes.effective_from, ranked.as_of_date)
-            and ranked.as_of_date <= coalesce(scopes.effective_to, ranked.as_of_date)
+            and {{ is_in_force('scopes', 'ranked.as_of_date') }}
     left join payers
         on
             ranked.as_of_date = payers.as_of_date

@@ -93,9 +93,7 @@ algorithms as (
         on payers.payer_type = scopes.payer_type
     inner join deadlines
         on scopes.algorithm_id = deadlines.algorithm_id
-    where
-        coalesce(deadlines.effective_from, payers.as_of_date) <= payers.as_of_date
-        and coalesce(deadlines.effective_to, payers.as_of_date) >= payers.as_of_date
+    where {{ is_in_force('deadlines', 'payers.as_of_date') }}
     group by
         payers.as_of_date,
         payers.payer,

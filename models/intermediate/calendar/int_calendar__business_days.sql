@@ -57,10 +57,7 @@ holiday_dates as (
     inner join holidays
         on
             parts.month_number = holidays.month
-            and parts.calendar_date
-            >= coalesce(holidays.effective_from, parts.calendar_date)
-            and parts.calendar_date
-            <= coalesce(holidays.effective_to, parts.calendar_date)
+            and {{ is_in_force('holidays', 'parts.calendar_date') }}
             and (
                 parts.day_number = holidays.day
                 or (

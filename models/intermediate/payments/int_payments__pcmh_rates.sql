@@ -25,11 +25,7 @@ final as (
         cast(0 as decimal(10, 2)) as trui_pppm
     from practice_months
     inner join rates
-        on
-            coalesce(rates.effective_from, practice_months.payment_month)
-            <= practice_months.payment_month
-            and coalesce(rates.effective_to, practice_months.payment_month)
-            >= practice_months.payment_month
+        on {{ is_in_force('rates', 'practice_months.payment_month') }}
 )
 
 select

@@ -154,9 +154,7 @@ compared as (
     left join bands
         on
             entities.program = bands.program
-            and entities.as_of_date
-            >= coalesce(bands.effective_from, entities.as_of_date)
-            and entities.as_of_date <= coalesce(bands.effective_to, entities.as_of_date)
+            and {{ is_in_force('bands', 'entities.as_of_date') }}
 ),
 
 final as (
