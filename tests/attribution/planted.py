@@ -487,7 +487,7 @@ PLANTED: tuple[Planted, ...] = (
         ),
     ),
     *planted(
-        "int_attribution__unique_visits",
+        "int_attribution__residents",
         (
             "patients of other states",
             "on eligibility.residence_state = home_states.state",
@@ -504,6 +504,10 @@ PLANTED: tuple[Planted, ...] = (
             "eligibility.death_date > as_of_dates.as_of_date",
             "eligibility.death_date >= as_of_dates.as_of_date",
         ),
+        mart="total_unique_patients",
+    ),
+    *planted(
+        "int_attribution__unique_visits",
         (
             "patients by codes of Appendix 3",
             "algorithms.algorithm_id = procedure_codes.algorithm_id",

@@ -6,8 +6,8 @@ with lines as (
     select * from {{ ref('int_attribution__qualifying_lines') }}
 ),
 
-as_of_dates as (
-    select * from {{ ref('int_calendar__as_of_dates') }}
+residents as (
+    select * from {{ ref('int_attribution__residents') }}
 ),
 
 algorithms as (
@@ -32,36 +32,6 @@ revenue_codes as (
 provider_practices as (
     select * from {{ ref('int_attribution__provider_practices') }}
     where roster_date = as_of_date and is_competing_by_roster and is_provider_counted
-),
-
-eligibility as (
-    select * from {{ ref('stg_eligibility') }}
-),
-
-home_states as (
-    select distinct state from {{ ref('states') }}
-),
-
-residents as (
-    select distinct
-        as_of_dates.as_of_date,
-        as_of_dates.look_back_start_date,
-        as_of_dates.attribution_cutoff_date,
-        eligibility.person_id
-    from eligibility
-    inner join as_of_dates
-        on
-            eligibility.enrollment_start_date <= as_of_dates.as_of_date
-            and (
-                eligibility.enrollment_end_date >= as_of_dates.as_of_date
-                or eligibility.enrollment_end_date is null
-            )
-            and (
-                eligibility.death_date > as_of_dates.as_of_date
-                or eligibility.death_date is null
-            )
-    inner join home_states
-        on eligibility.residence_state = home_states.state
 ),
 
 final as (

@@ -1,7 +1,7 @@
--- One row per as-of date, program, payer, person, practice, claim and service date that
--- counts: the qualifying visits. For a person who selected a provider in several
--- practices only those practices compete; who selected one in a single practice needs
--- no visits (A-03, D5). Qualifying lines that do not count are one row per person,
+-- One row per as-of date, program, payer, person, practice, claim, service date and
+-- codes that count: the qualifying visits. For a person who selected a provider in
+-- several practices only those practices compete; who selected one in a single practice
+-- needs no visits (A-03, D5). Qualifying lines that do not count are one row per person,
 -- which says how far they came, so that everyone unattributed has a reason.
 with lines as (
     select * from {{ ref('int_attribution__lines_as_of') }}
@@ -40,11 +40,10 @@ final as (
         case when is_visit then practice_id end as practice_id,
         case when is_visit then claim_id end as claim_id,
         case when is_visit then service_date end as service_date,
+        case when is_visit then qualifying_codes end as qualifying_codes,
         bool_or(is_group) as is_group,
         bool_or(is_competing) as has_practice,
-        count(*) as lines,
-        min(qualifying_codes) as first_codes,
-        max(qualifying_codes) as last_codes
+        count(*) as lines
     from competing
     group by
         as_of_date,
@@ -55,7 +54,8 @@ final as (
         is_visit,
         case when is_visit then practice_id end,
         case when is_visit then claim_id end,
-        case when is_visit then service_date end
+        case when is_visit then service_date end,
+        case when is_visit then qualifying_codes end
 )
 
 select * from final
