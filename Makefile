@@ -34,7 +34,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh medicaid test lint dev sql explain quarantine verify faults audit bench lock clean
+.PHONY: help install refresh medicaid test thorough lint dev sql explain quarantine verify faults audit bench lock clean
 
 help: ## List what can be done
 	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ medicaid: $(STAMP) ## Publish the monthly attribution of Medicaid [as refresh]
 test: lint ## Every check: lint, dbt build with unit tests, pytest with whole refreshes
 	$(BIN)/python tests/audit.py --may-be-offline --seconds 20
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
+thorough: $(STAMP) ## The tests that `make test` leaves out: its promises, at further places
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile -m thorough
 
 dev: $(STAMP) ## Dagster's web UI on the same definitions
 	$(BIN)/python -m orchestration prepare

@@ -275,6 +275,7 @@ def test_the_fourth_quarter_pays_three_dollars_a_patient_and_month(
     assert len(rows) == len(expected)
 
 
+@pytest.mark.thorough
 def test_a_missing_required_column_stops_the_run_with_one_line(
     external_drop, releases, tmp_path
 ):

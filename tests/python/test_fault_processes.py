@@ -21,16 +21,16 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not can_mount(), reason="needs mount namespaces (Linux)"),
 ]
-# hooks.PLACES, which imports what only a step should.
-OPS = (
+# hooks.PLACES, which imports what only a step should. In the middle of the work and
+# just before readers would see it, every time; elsewhere when asked to be thorough.
+OPS = ("transform", "before the switch")
+FURTHER_OPS = (
     "landing",
     "landing gate",
-    "transform",
     "rows gate",
     "marts",
     "release gate",
     "release",
-    "before the switch",
 )
 
 
@@ -97,7 +97,10 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-@pytest.mark.parametrize("place", OPS)
+@pytest.mark.parametrize(
+    "place",
+    [*OPS, *(pytest.param(op, marks=pytest.mark.thorough) for op in FURTHER_OPS)],
+)
 def test_a_run_that_is_killed_changes_nothing(bench, tell, place):
     before = bench.current()
     ended = bench.refresh("kill the run", place)
@@ -188,7 +191,9 @@ def look_inside(bench: Bench, releases: Path, copy: Path) -> str:
     return look(copy)
 
 
-@pytest.mark.parametrize("place", ["landing", "release"])
+@pytest.mark.parametrize(
+    "place", ["release", pytest.param("landing", marks=pytest.mark.thorough)]
+)
 def test_a_full_disk_stops_the_run_readably(bench, tell, tmp_path, place):
     before, releases = bench.current(), on_the_small_disk(bench)
     ended = bench.machine.refresh("fill the disk", place, bench.drop, releases)

@@ -175,6 +175,7 @@ def test_a_missing_required_column_stops_with_one_line(refreshed, small_drop):
     assert (refreshed.releases / "current").readlink() == before
 
 
+@pytest.mark.thorough
 def test_too_many_bad_rows_stop_with_table_rule_figure_and_limit(refreshed, small_drop):
     before = (refreshed.releases / "current").readlink()
 

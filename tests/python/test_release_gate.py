@@ -51,6 +51,16 @@ create table restricted.pcmh_payments as
     from restricted.attribution_counts where as_of_date = date '2018-06-30';
 create table marts.pcmh_payments as from restricted.pcmh_payments;
 create table prior.pcmh_payments as from restricted.pcmh_payments;
+create table restricted.attribution_reconciliation as
+    select
+        program, payer, practice_id, attributed_patients as warehouse_patients,
+        attributed_patients as payer_patients
+    from restricted.attribution_counts where as_of_date = date '2018-06-30';
+create table restricted.total_unique_patients as
+    select
+        date '2018-06-30' as as_of_date, 'pcmh' as program, 'practice' as level,
+        'PR' || practice as entity_id, true as is_ratio_in_band, 300 as attributed
+    from range(1, 7) as practices(practice);
 create table intermediate.int_calendar__run as
     select
         date '2018-06-30' as as_of_date, date '2018-08-31' as paid_through_date,
@@ -145,6 +155,14 @@ RELEASE = {
     ),
     "pppm_within_range": (
         "update marts.pcmh_payments set total_pppm = 3.51 where payer = 'mvp'"
+    ),
+    "payers_count_as_the_warehouse_does": (
+        "update restricted.attribution_reconciliation set payer_patients = 126 "
+        "where payer = 'mvp'"
+    ),
+    "practices_report_as_many_patients_as_expected": (
+        "update restricted.total_unique_patients set is_ratio_in_band = false "
+        "where entity_id > 'PR2'"
     ),
     "claims_reach_the_cutoff": (
         "update intermediate.int_calendar__run set is_provisional = true"

@@ -1,8 +1,8 @@
 -- One row per as-of date, program, payer, person, practice, claim, service date and
 -- codes that count: the qualifying visits. For a person who selected a provider in
--- several practices only those practices compete; who selected one in a single practice
--- needs no visits (A-03, D5). Qualifying lines that do not count are one row per person,
--- which says how far they came, so that everyone unattributed has a reason.
+-- several practices only those practices compete; who selected one in a single
+-- practice needs no visits (A-03, D5). Qualifying lines that do not count are one row
+-- per person, which says how far they came, so that everyone unattributed has a reason.
 with lines as (
     select * from {{ ref('int_attribution__lines_as_of') }}
     where is_qualifying

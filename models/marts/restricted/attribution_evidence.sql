@@ -1,6 +1,6 @@
 -- One row per as-of date, program, payer, person, practice and claim that counted, with
--- its service dates and codes (A-05). Few claims have several of either, and only theirs
--- are looked at one by one.
+-- its service dates and codes (A-05). Few claims have several of either, and only
+-- theirs are looked at one by one.
 with visits as (
     select * from {{ ref('int_attribution__visits') }}
     where is_visit
