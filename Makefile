@@ -57,7 +57,7 @@ lint: $(STAMP) ## Check the form of Python (ruff), SQL (SQLFluff) and the dbt pr
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/python -m orchestration prepare
 	echo "SQLFluff (about a minute)"
-	said=$$(BLUEPRINT_BUILD=:memory: $(BIN)/sqlfluff lint --disable-progress-bar models $(wildcard tests/data/*.sql) 2>&1) || { echo "$$said"; exit 1; }
+	said=$$(BLUEPRINT_BUILD=:memory: $(BIN)/sqlfluff lint --disable-progress-bar --processes 2 models $(wildcard tests/data/*.sql) 2>&1) || { echo "$$said"; exit 1; }
 
 medicaid: $(STAMP) ## Publish the monthly attribution of Medicaid [as refresh]
 	$(BIN)/python -m orchestration refresh --job monthly_medicaid_attribution

@@ -1511,3 +1511,40 @@ select * from (
         'one WHI provider at 0.7 FTE and fewer than 600 women: floor pro-rated',
     ),
 ) as t (practice_id, component, month_from, month_to, amount, reason);
+
+-- Results of measures that others work out: of the practices' own survey of patients, by
+-- practice, and of Medicare's by HSA. PR07 had few answers, one practice's second report
+-- was late, and shares are of 1.
+create table param.survey_practice as
+select * from (
+    values
+    ('PR01', 84), ('PR02', 46), ('PR03', 132), ('PR07', 9), ('PR13', 71),
+) as t (practice_id, respondents);
+create table param.survey_hsa as
+select * from (
+    values
+    ('Barre', 118, 26), ('Bennington', 64, 15), ('Burlington', 231, 58),
+    ('Rutland', 127, 24), ('St. Johnsbury', 57, 13),
+) as t (hsa, respondents, physicians);
+create table param.reported_measure as
+select * from (
+    values
+    ('core-21', 'pcmh cahps', 'practice', 0.64, 'respondents', true),
+    ('core-22', 'pcmh cahps', 'practice', 0.83, 'respondents', true),
+    ('core-23', 'pcmh cahps', 'practice', 0.66, 'respondents', true),
+    ('core-24', 'pcmh cahps', 'practice', 0.52, 'respondents', true),
+    ('core-25', 'pcmh cahps', 'practice', 0.55, 'respondents', true),
+    ('core-26', 'pcmh cahps', 'practice', 0.81, 'respondents', true),
+    ('core-27', 'pcmh cahps', 'practice', 0.69, 'respondents', true),
+    ('core-28', 'pcmh cahps', 'practice', 0.70, 'respondents', true),
+    ('core-29', 'pcmh cahps', 'practice', 0.61, 'respondents', true),
+    ('mssp-1', 'cahps for acos', 'hsa', 0.80, 'respondents', false),
+    ('mssp-2', 'cahps for acos', 'hsa', 0.93, 'respondents', false),
+    ('mssp-3', 'cahps for acos', 'hsa', 0.92, 'respondents', false),
+    ('mssp-4', 'cahps for acos', 'hsa', 0.83, 'respondents', false),
+    ('mssp-5', 'cahps for acos', 'hsa', 0.60, 'respondents', false),
+    ('mssp-6', 'cahps for acos', 'hsa', 0.75, 'respondents', false),
+    ('mssp-7', 'cahps for acos', 'hsa', 0.73, 'respondents', false),
+    ('mssp-8', 'cms', 'hsa', 0.15, 'discharges', false),
+    ('mssp-11', 'cms', 'hsa', 0.82, 'physicians', true),
+) as t (measure_id, source, level, share, asked, is_counted);

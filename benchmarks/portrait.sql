@@ -855,6 +855,15 @@ programs as (
         select 'practices'' reports of total unique patients', count(*), 'rows'
         from drop_practice_patient_report
         union all
+        select 'reported results of surveys and agencies', count(*), 'rows'
+        from drop_reported_measure_result
+        union all
+        select 'results of fewer than 11 respondents', count(*), 'rows'
+        from drop_reported_measure_result where denominator < 11
+        union all
+        select 'results that are means or modelled, without a count', count(*), 'rows'
+        from drop_reported_measure_result where numerator is null
+        union all
         select 'case-by-case overrides', count(*), 'rows' from drop_payment_override
         union all
         select 'invoices', count(*), 'rows' from drop_invoice

@@ -77,6 +77,114 @@ where program = 'pcmh'
     )
 group by practice_id, program, as_of_date;
 
+-- What surveys and agencies report of two calendar years. A practice's answers are counted
+-- and add up to its HSA's and the state's; Medicare gives means and modelled rates, with
+-- their intervals, and of physicians a count.
+create table landing.reported_measure_result as
+with years as (
+    select year(getvariable('last_day')) - range as calendar_year, range as years_ago,
+    from range(1, 3)
+),
+
+asked as (
+    select 'practice' as level, survey.practice_id as entity_id, practice.hsa,
+        'respondents' as asked, survey.respondents as people,
+    from param.survey_practice as survey
+    inner join param.practice as practice
+        on survey.practice_id = practice.practice_id
+        and practice.end_date is null
+    union all
+    select 'hsa', hsa, hsa, 'respondents', respondents,
+    from param.survey_hsa
+    union all
+    select 'hsa', hsa, hsa, 'physicians', physicians,
+    from param.survey_hsa
+    union all
+    select 'hsa', hsa, hsa, 'discharges', 2 * respondents,
+    from param.survey_hsa
+),
+
+results as (
+    select
+        measure.*,
+        asked.entity_id,
+        asked.hsa,
+        years.*,
+        -- as many answers as last year, more or less
+        round(
+            asked.people * (0.9 + 0.2 * draw('asked', asked.entity_id, years.years_ago))
+        )::integer as denominator,
+        least(
+            1,
+            measure.share + 0.16 * (
+                draw('said' || measure.measure_id, asked.entity_id, years.years_ago)
+                - 0.5
+            )
+        ) as result,
+    from param.reported_measure as measure
+    inner join asked
+        on measure.level = asked.level
+        and measure.asked = asked.asked
+    cross join years
+),
+
+counted as (
+    select *, round(denominator * result) as numerator,
+    from results
+),
+
+levels as (
+    select level, entity_id, measure_id, source, is_counted, calendar_year,
+        denominator, numerator, result,
+    from counted
+    union all
+    -- what was asked by practice, by HSA too
+    select 'hsa', hsa, measure_id, source, is_counted, calendar_year,
+        sum(denominator), sum(numerator), sum(numerator) / sum(denominator),
+    from counted
+    where level = 'practice'
+    group by hsa, measure_id, source, is_counted, calendar_year
+    union all
+    select 'state', 'Vermont', measure_id, source, is_counted, calendar_year,
+        sum(denominator), sum(numerator), sum(denominator * result) / sum(denominator),
+    from counted
+    group by measure_id, source, is_counted, calendar_year
+)
+
+select
+    measure_id,
+    level,
+    entity_id,
+    if(source = 'pcmh cahps', null, 'medicare') as payer_type,
+    make_date(calendar_year, 1, 1) as period_start,
+    make_date(calendar_year, 12, 31) as period_end,
+    if(is_counted, numerator::integer, null) as numerator,
+    denominator::integer as denominator,
+    (
+        100 * if(is_counted, numerator / denominator, result)
+    )::decimal(18, 4) as rate,
+    if(
+        not is_counted,
+        100 * greatest(0, result - 1.96 * sqrt(result * (1 - result) / denominator)),
+        null
+    )::decimal(18, 4) as ci_low,
+    if(
+        not is_counted,
+        100 * least(1, result + 1.96 * sqrt(result * (1 - result) / denominator)),
+        null
+    )::decimal(18, 4) as ci_high,
+    source,
+    -- by the end of February; one practice was late once
+    (
+        make_date(calendar_year, 12, 31)
+        + if(
+            entity_id = 'PR13' and calendar_year = year(getvariable('last_day')) - 1,
+            115,
+            58
+        )
+    )::date as reported_date,
+from levels;
+
 -- Medicare's amounts per month, fixed for 2017: the practices' from what it paid
 -- before, the administrative entities' for Community Health Teams and SASH
 create table landing.payer_fixed_amount as

@@ -32,6 +32,13 @@
 {%- endmacro %}
 
 
+{#- The first digits of a code, without the zeros that may stand before them: a type of
+    bill is 131 or 0131. -#}
+{% macro first_digits(code, digits) -%}
+    substring(trim(leading '0' from {{ code }}), 1, {{ digits }})
+{%- endmacro %}
+
+
 {#-
   Whether a text is a National Provider Identifier: ten digits whose Luhn check digit is
   right with the prefix 80840, which adds 24 (CMS, NPI check digit calculation).
@@ -65,4 +72,20 @@
 
 {% macro spark__distinct_list(value) -%}
     array_join(sort_array(collect_set({{ value }})), ', ')
+{%- endmacro %}
+
+
+{#- The words of a text, one row each, as `word`, with their place in it as `word_number`,
+    the first being 1. To stand among the columns of a select. -#}
+{% macro numbered_words(text) -%}
+    {{ adapter.dispatch('numbered_words', 'blueprint')(text) }}
+{%- endmacro %}
+
+{% macro default__numbered_words(text) -%}
+    unnest(string_split({{ text }}, ' ')) as word,
+        unnest(range(1, len(string_split({{ text }}, ' ')) + 1)) as word_number
+{%- endmacro %}
+
+{% macro spark__numbered_words(text) -%}
+    inline(transform(split({{ text }}, ' '), (word, i) -> struct(word as word, i + 1 as word_number)))
 {%- endmacro %}

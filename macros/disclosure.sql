@@ -17,3 +17,18 @@
         )
     )
 {%- endmacro %}
+
+
+{#-
+  Whether a total may be told beside cells of it that are not: there is none of them, or
+  there are several and they count together more than a small number.
+
+  hidden: an alias with `cells` and `people`, null where there are none; `largest` (the
+  largest count that is suppressed) is a column of the model.
+-#}
+{% macro is_hidden_part_open(hidden) -%}
+    (
+            coalesce({{ hidden }}.cells, 0) = 0
+            or ({{ hidden }}.cells > 1 and {{ hidden }}.people > largest)
+        )
+{%- endmacro %}

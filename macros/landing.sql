@@ -111,6 +111,8 @@ having count(*) > 1
                       one that sorts first by contents, so that file order decides nothing
 
   columns: the contract's columns to carry; all when none are given.
+  lists: {name: (column, how many)}: numbered columns of codes to carry as one text, the
+  codes in their order with a space between them, null when there are none.
   references: {column: parent table}; the parent's business key is that column.
   repeated: (model of repeated_rows, its columns), which then need to be part of the key;
   without it the hashes are found here. Large tables that are read more than once have
@@ -120,7 +122,7 @@ having count(*) > 1
   expression that is read twice would be kept whole, in every column, before anything is
   left out of it.
 -#}
-{% macro audited_rows(table, columns=none, references={}, repeated=none) %}
+{% macro audited_rows(table, columns=none, references={}, repeated=none, lists={}) %}
 {%- set landed_relation = ref(table) -%}
 {%- set repeated_relation = ref(repeated[0]) if repeated else none -%}
 {%- set parents = {} -%}
@@ -136,7 +138,7 @@ having count(*) > 1
 {%- for column in contract.columns if columns is none or column.name in columns -%}
     {%- do carried.append(column) -%}
 {%- endfor -%}
-{%- set names = carried | map(attribute='name') | list -%}
+{%- set names = carried | map(attribute='name') | list + lists.keys() | list -%}
 {%- set groups = {} -%}
 {%- for column in carried if column.one_of is defined -%}
     {%- do groups.setdefault(column.one_of, []).append(column.name) -%}
@@ -215,6 +217,17 @@ typed_{{ part }} as (
     select
         {% for column in carried -%}
         {{ landed_value(column) }} as {{ column.name }},
+        {% endfor -%}
+        {% for name, (column, count) in lists.items() -%}
+        nullif(
+            concat_ws(
+                ' '
+                {%- for number in range(1, count + 1) %},
+                {{ landed_text(column ~ '_' ~ number) }}
+                {%- endfor %}
+            ),
+            ''
+        ) as {{ name }},
         {% endfor -%}
         case when fault_number is not null then case fault_number
             {% for condition, rule, name in faults -%}
@@ -372,6 +385,7 @@ select * from final
         'payer_policy',
         'payer_attribution_report',
         'practice_patient_report',
+        'reported_measure_result',
         'payer_fixed_amount',
         'payment_override',
         'invoice',

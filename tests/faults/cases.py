@@ -863,6 +863,44 @@ def _(world: World) -> None:
 
 
 @case(
+    "reported results are of measures that nobody knows",
+    WARNED,
+    "reported_measure_result_measures_are_listed",
+    company="odd program tables",
+)
+def _(world: World) -> None:
+    world.set_every("reported_measure_result", "measure_id", "CG-CAHPS 1", 30)
+
+
+@case(
+    "reported results are of HSAs under a name that means none",
+    WARNED,
+    "reported_measure_result_entities_are_known",
+    company="odd program tables",
+)
+def _(world: World) -> None:
+    world.change(
+        "reported_measure_result",
+        lambda row: row.update(entity_id="Upper Valley Sample"),
+        lambda row: row["entity_id"] == "Barre",
+    )
+
+
+@case(
+    "reported results are shares of 1",
+    WARNED,
+    "reported_measure_result_rates_are_in_percent",
+    company="odd program tables",
+)
+def _(world: World) -> None:
+    world.change(
+        "reported_measure_result",
+        lambda row: row.update(rate=str(float(row["rate"]) / 100)),
+        lambda row: row["measure_id"].startswith("core"),
+    )
+
+
+@case(
     "birth dates are placeholders",
     WARNED,
     "eligibility_birth_dates_are_plausible",

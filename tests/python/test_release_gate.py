@@ -61,6 +61,14 @@ create table restricted.total_unique_patients as
         date '2018-06-30' as as_of_date, 'pcmh' as program, 'practice' as level,
         'PR' || practice as entity_id, true as is_ratio_in_band, 300 as attributed
     from range(1, 7) as practices(practice);
+create table intermediate.int_quality__readiness as
+    select date '2018-06-30' as period_end, 'core-2' as measure_id, true as is_ready;
+create table intermediate.int_quality__people as
+    select date '2018-06-30' as period_end, person from range(300) as people(person);
+create table restricted.quality_measures as
+    select
+        date '2018-06-30' as period_end, 'core-2' as measure_id, 'state' as level,
+        'all' as payer_type, 100 as denominator;
 create table intermediate.int_calendar__run as
     select
         date '2018-06-30' as as_of_date, date '2018-08-31' as paid_through_date,
@@ -164,6 +172,7 @@ RELEASE = {
         "update restricted.total_unique_patients set is_ratio_in_band = false "
         "where entity_id > 'PR2'"
     ),
+    "measures_have_people": "update restricted.quality_measures set denominator = 0",
     "claims_reach_the_cutoff": (
         "update intermediate.int_calendar__run set is_provisional = true"
     ),

@@ -40,6 +40,10 @@ totals as (
     select * from {{ ref('int_attribution__totals') }}
 ),
 
+amounts as (
+    select * from {{ ref('int_payments__totals') }}
+),
+
 -- What one patient brings in the quarter.
 patient_amounts as (
     select
@@ -191,9 +195,9 @@ entities as (
         keys.level,
         keys.entity_id,
         coalesce(totals.attributed_patients, 0) as attributed_patients,
-        coalesce(totals.amount, 0) as amount,
+        coalesce(amounts.amount, 0) as amount,
         coalesce(totals.is_told, true) as is_told,
-        coalesce(totals.is_amount_told, true) as is_amount_told
+        coalesce(amounts.is_amount_told, true) as is_amount_told
     from keys
     cross join as_of_dates
     cross join parameters
@@ -203,6 +207,12 @@ entities as (
             and keys.program = totals.program
             and keys.level = totals.level
             and keys.entity_id = totals.entity_id
+    left join amounts
+        on
+            as_of_dates.as_of_date = amounts.as_of_date
+            and keys.program = amounts.program
+            and keys.level = amounts.level
+            and keys.entity_id = amounts.entity_id
 ),
 
 values_in_force as (

@@ -1,7 +1,9 @@
 -- One row per payment month, practice and type of payer that pays: the parts of the
--- PCMH payment per patient, zero where the practice is not paid (E-01 to E-03, E-07).
--- Medicare pays none. The quality and utilization parts are zero until their indices
--- are computed.
+-- PCMH payment per patient, zero where the practice is not paid (E-01 to E-03, E-05,
+-- E-07). Medicare pays none. Quality is that of the practice's Health Service Area on
+-- the as-of date that the month pays for, by the last score in effect; before the first
+-- one that the run computes it is zero. The utilization part is zero until its index is
+-- computed.
 with practice_months as (
     select * from {{ ref('int_payments__practice_months') }}
 ),
@@ -9,6 +11,47 @@ with practice_months as (
 rates as (
     select * from {{ ref('payment_rates') }}
     where program = 'pcmh' and component = 'base'
+),
+
+payment_months as (
+    select * from {{ ref('int_calendar__payment_months') }}
+),
+
+practices as (
+    select * from {{ ref('int_program__practices_as_of') }}
+),
+
+scores as (
+    select * from {{ ref('int_quality__scores') }}
+    where program = 'pcmh'
+),
+
+scores_in_effect as (
+    select
+        payment_months.payment_month,
+        payment_months.as_of_date,
+        scores.entity_id as hsa,
+        scores.amount_usd,
+        row_number() over (
+            partition by payment_months.payment_month, scores.entity_id
+            order by scores.effective_from_month desc
+        ) as score_rank
+    from payment_months
+    inner join scores
+        on payment_months.payment_month >= scores.effective_from_month
+),
+
+quality as (
+    select
+        scores_in_effect.payment_month,
+        practices.practice_id,
+        scores_in_effect.amount_usd
+    from scores_in_effect
+    inner join practices
+        on
+            scores_in_effect.as_of_date = practices.as_of_date
+            and scores_in_effect.hsa = practices.hsa
+    where scores_in_effect.score_rank = 1
 ),
 
 final as (
@@ -21,11 +64,21 @@ final as (
             case when practice_months.status = 'paid' then rates.amount else 0 end
             as decimal(10, 2)
         ) as base_pppm,
-        cast(0 as decimal(10, 2)) as quality_pppm,
+        cast(
+            case
+                when practice_months.status = 'paid'
+                    then coalesce(quality.amount_usd, 0)
+                else 0
+            end as decimal(10, 2)
+        ) as quality_pppm,
         cast(0 as decimal(10, 2)) as trui_pppm
     from practice_months
     inner join rates
         on {{ is_in_force('rates', 'practice_months.payment_month') }}
+    left join quality
+        on
+            practice_months.payment_month = quality.payment_month
+            and practice_months.practice_id = quality.practice_id
 )
 
 select

@@ -33,10 +33,17 @@ lines as (
         audited.claim_line_end_date,
         audited.admission_date,
         audited.discharge_date,
-        audited.discharge_disposition_code,
+        upper(audited.admit_source_code) as admit_source_code,
+        audited.admit_type_code,
+        {{ zero_padded('audited.discharge_disposition_code', 2) }}
+            as discharge_disposition_code,
         audited.place_of_service_code,
-        audited.bill_type_code,
-        audited.drg_code,
+        case
+            when audited.bill_type_code like '0___'
+                then substring(audited.bill_type_code, 2)
+            else audited.bill_type_code
+        end as bill_type_code,
+        {{ zero_padded('audited.drg_code', 3) }} as drg_code,
         {{ zero_padded('audited.revenue_center_code', 4) }} as revenue_code,
         upper(audited.hcpcs_code) as hcpcs_code,
         upper(audited.hcpcs_modifier_1) as hcpcs_modifier,
@@ -51,6 +58,8 @@ lines as (
         coalesce(
             lower(audited.diagnosis_code_type), code_calendar.diagnosis_code_type
         ) as diagnosis_code_type,
+        upper(replace(audited.diagnosis_codes, '.', '')) as diagnosis_codes,
+        upper(replace(audited.procedure_codes, '.', '')) as procedure_codes,
         coalesce(claim_statuses.is_denied, false) as is_denied,
         coalesce(claim_statuses.is_reversal, false) as is_reversal,
         coalesce(claim_statuses.is_secondary, false) as is_secondary,
@@ -89,6 +98,8 @@ final as (
         lines.discharge_date,
         lines.known_from,
         {{ earliest('ended_by_line.known_to', 'ended_by_claim.known_to') }} as known_to,
+        lines.admit_source_code,
+        lines.admit_type_code,
         lines.discharge_disposition_code,
         lines.place_of_service_code,
         lines.bill_type_code,
@@ -101,6 +112,8 @@ final as (
         lines.facility_npi,
         lines.replaces_claim_id,
         lines.diagnosis_code_type,
+        lines.diagnosis_codes,
+        lines.procedure_codes,
         lines.is_denied,
         lines.is_reversal,
         lines.is_secondary,

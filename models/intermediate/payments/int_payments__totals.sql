@@ -1,0 +1,132 @@
+-- One row per as-of date, program, level (practice, hsa, state) and entity: what PCMH
+-- payments the attributed patients bring in the quarter that follows, over all payers
+-- and practices, and whether it may be told beside the cells of pcmh_payments, some of
+-- which are suppressed: the patients may be, and the small cells that are paid for do
+-- not stand alone.
+with patients as (
+    select * from {{ ref('int_attribution__totals') }}
+),
+
+counts as (
+    select * from {{ ref('int_attribution__counts') }}
+    where attributed_patients > 0
+),
+
+payments as (
+    select * from {{ ref('int_payments__pcmh') }}
+),
+
+small_cells as (
+    select * from {{ ref('disclosure_rules') }}
+    where rule = 'small_cell'
+),
+
+amounts as (
+    select
+        as_of_date,
+        'pcmh' as program,
+        payer,
+        practice_id,
+        sum(amount) as amount
+    from payments
+    group by
+        as_of_date,
+        payer,
+        practice_id
+),
+
+cells as (
+    select
+        counts.as_of_date,
+        counts.program,
+        counts.practice_id,
+        counts.hsa,
+        counts.attributed_patients,
+        coalesce(amounts.amount, 0) as amount,
+        small_cells.largest_suppressed_count as largest,
+        counts.attributed_patients <= small_cells.largest_suppressed_count
+        and coalesce(amounts.amount, 0) > 0 as is_small
+    from counts
+    cross join small_cells
+    left join amounts
+        on
+            counts.as_of_date = amounts.as_of_date
+            and counts.program = amounts.program
+            and counts.payer = amounts.payer
+            and counts.practice_id = amounts.practice_id
+),
+
+practice_totals as (
+    select
+        as_of_date,
+        program,
+        practice_id as entity_id,
+        hsa,
+        max(largest) as largest,
+        sum(amount) as amount,
+        count(*) filter (where is_small) as cells,
+        coalesce(sum(attributed_patients) filter (where is_small), 0) as people
+    from cells
+    group by
+        as_of_date,
+        program,
+        practice_id,
+        hsa
+),
+
+{% set levels = [
+    ('practice', none, none), ('hsa', 'practice', 'hsa'), ('state', 'hsa', "'Vermont'")
+] -%}
+{% for level, below, key in levels -%}
+{% if below -%}
+{{ level }}_totals as (
+    select
+        as_of_date,
+        program,
+        {{ key }} as entity_id,
+        max(largest) as largest,
+        sum(amount) as amount,
+        coalesce(sum(cells) filter (where not is_amount_told), 0) as cells,
+        coalesce(sum(people) filter (where not is_amount_told), 0) as people
+    from {{ below }}s
+    group by
+        as_of_date,
+        program,
+        {{ key }}
+),
+
+{% endif -%}
+{{ level }}s as (
+    select
+        totals.*,
+        patients.is_told
+        and {{ is_total_open('cells', 'people', 'largest') }} as is_amount_told
+    from {{ level }}_totals as totals
+    inner join patients
+        on
+            totals.as_of_date = patients.as_of_date
+            and totals.program = patients.program
+            and totals.entity_id = patients.entity_id
+            and patients.level = '{{ level }}'
+),
+
+{% endfor -%}
+final as (
+    {% for level, _, _ in levels -%}
+    select
+        as_of_date,
+        program,
+        '{{ level }}' as level,
+        entity_id,
+        amount,
+        is_amount_told
+    from {{ level }}s
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+)
+
+select * from final

@@ -1,0 +1,281 @@
+-- One row per period, person and condition that the person has by one of its rules. A
+-- rule has one part or several, all of which are to be met: a part is so many days with
+-- a code (or a result within bounds) of any of its rows, on claims of a kind, in months
+-- that end with the period or before; or that there is none. The event that first met
+-- the rule is the evidence. Measures name conditions as what they are about and as what
+-- excludes from them.
+with periods as (
+    select * from {{ ref('int_quality__periods') }}
+),
+
+events as (
+    select * from {{ ref('int_quality__events_as_of') }}
+),
+
+rules as (
+    select * from {{ ref('condition_rules') }}
+),
+
+providers as (
+    select * from {{ ref('stg_provider') }}
+),
+
+provider_groups as (
+    select * from {{ ref('provider_groups') }}
+),
+
+-- Months are counted whole, back from the period's last one.
+windows as (
+    select
+        periods.period_end,
+        rules.condition,
+        rules.rule_number,
+        rules.part,
+        rules.value_set,
+        rules.visit_value_set,
+        rules.except_visit_value_set,
+        rules.provider_group,
+        rules.is_principal_only,
+        rules.is_absent,
+        rules.is_dated_by_end,
+        rules.least_days,
+        coalesce(rules.least_span_days, 0) as least_span_days,
+        rules.result_from,
+        rules.result_below,
+        coalesce(
+            cast(
+                {{ dbt.dateadd(
+                    'month', '1 - rules.look_back_months',
+                    dbt.date_trunc('month', 'periods.period_end')
+                ) }} as date
+            ),
+            cast('0001-01-01' as date)
+        ) as window_start,
+        cast(
+            {{ dbt.dateadd(
+                'day', -1,
+                dbt.dateadd(
+                    'month', '1 - coalesce(rules.months_before, 0)',
+                    dbt.date_trunc('month', 'periods.period_end')
+                )
+            ) }} as date
+        ) as window_end
+    from periods
+    inner join rules
+        on {{ is_in_force('rules', 'periods.period_end') }}
+),
+
+coded as (
+    select
+        events.period_end,
+        events.person_id,
+        windows.condition,
+        windows.rule_number,
+        windows.part,
+        windows.visit_value_set,
+        windows.except_visit_value_set,
+        windows.is_absent,
+        windows.least_days,
+        windows.least_span_days,
+        events.source_table,
+        events.payer,
+        events.record_id,
+        case
+            when windows.is_dated_by_end then events.end_date else events.event_date
+        end as event_date,
+        events.code
+    from events
+    inner join windows
+        on
+            events.period_end = windows.period_end
+            and events.value_set = windows.value_set
+            and case
+                when windows.is_dated_by_end then events.end_date
+                else events.event_date
+            end between windows.window_start and windows.window_end
+            and (events.is_principal or not windows.is_principal_only)
+            and (
+                windows.result_from is null or events.result >= windows.result_from
+            )
+            and (
+                windows.result_below is null or events.result < windows.result_below
+            )
+    left join providers
+        on
+            windows.provider_group is not null
+            and events.provider_npi = providers.npi
+    left join provider_groups
+        on
+            windows.provider_group = provider_groups.provider_group
+            and providers.specialty = provider_groups.specialty
+            and {{ is_in_force('provider_groups', 'events.event_date') }}
+    where windows.provider_group is null or provider_groups.specialty is not null
+),
+
+-- What kind of visit a claim was: asked only of claims with a code that needs one.
+kinds as (
+    select visit_value_set as value_set from rules
+    union
+    select except_visit_value_set as value_set from rules
+),
+
+visits as (
+    select distinct
+        events.period_end,
+        events.person_id,
+        events.payer,
+        events.record_id,
+        events.value_set
+    from events
+    semi join kinds
+        on events.value_set = kinds.value_set
+),
+
+seen as (
+    select coded.*
+    from coded
+    left join visits
+        on
+            coded.period_end = visits.period_end
+            and coded.person_id = visits.person_id
+            and coded.payer = visits.payer
+            and coded.record_id = visits.record_id
+            and coded.visit_value_set = visits.value_set
+    left join visits as other_visits
+        on
+            coded.period_end = other_visits.period_end
+            and coded.person_id = other_visits.person_id
+            and coded.payer = other_visits.payer
+            and coded.record_id = other_visits.record_id
+            and coded.except_visit_value_set = other_visits.value_set
+    where
+        (coded.visit_value_set is null or visits.value_set is not null)
+        and other_visits.value_set is null
+),
+
+days as (
+    select
+        period_end,
+        person_id,
+        condition,
+        rule_number,
+        part,
+        event_date,
+        is_absent,
+        max(least_days) as least_days,
+        max(least_span_days) as least_span_days,
+        min_by(source_table, (record_id, code, source_table)) as source_table,
+        min_by(record_id, (record_id, code, source_table)) as record_id,
+        min_by(code, (record_id, code, source_table)) as code
+    from seen
+    group by
+        period_end,
+        person_id,
+        condition,
+        rule_number,
+        part,
+        event_date,
+        is_absent
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by period_end, person_id, condition, rule_number, part
+            order by event_date
+        ) as day_number,
+        min(event_date) over (
+            partition by period_end, person_id, condition, rule_number, part
+        ) as first_date
+    from days
+),
+
+-- The first day that is late enough in count and in distance from the first.
+met_parts as (
+    select
+        *,
+        row_number() over (
+            partition by period_end, person_id, condition, rule_number, part
+            order by event_date
+        ) as met_rank
+    from numbered
+    where
+        day_number >= least_days
+        and {{ dbt.datediff('first_date', 'event_date', 'day') }}
+        >= least_span_days
+),
+
+parts as (
+    select
+        condition,
+        rule_number,
+        period_end,
+        count(distinct part) filter (where not is_absent) as parts
+    from windows
+    group by
+        condition,
+        rule_number,
+        period_end
+),
+
+-- A rule is met on the day on which its last part was.
+met_rules as (
+    select
+        met_parts.period_end,
+        met_parts.person_id,
+        met_parts.condition,
+        met_parts.rule_number,
+        max_by(
+            met_parts.source_table, (met_parts.event_date, met_parts.part)
+        ) filter (where not met_parts.is_absent) as source_table,
+        max_by(
+            met_parts.record_id, (met_parts.event_date, met_parts.part)
+        ) filter (where not met_parts.is_absent) as record_id,
+        max(met_parts.event_date) filter (where not met_parts.is_absent) as event_date,
+        max_by(
+            met_parts.code, (met_parts.event_date, met_parts.part)
+        ) filter (where not met_parts.is_absent) as code
+    from met_parts
+    inner join parts
+        on
+            met_parts.period_end = parts.period_end
+            and met_parts.condition = parts.condition
+            and met_parts.rule_number = parts.rule_number
+    where met_parts.met_rank = 1
+    group by
+        met_parts.period_end,
+        met_parts.person_id,
+        met_parts.condition,
+        met_parts.rule_number
+    having
+        count(*) filter (where not met_parts.is_absent) = max(parts.parts)
+        and count(*) filter (where met_parts.is_absent) = 0
+),
+
+-- The first rule to be met, and of rules met on one day the first by number.
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by period_end, person_id, condition
+            order by event_date, rule_number
+        ) as met_rank
+    from met_rules
+),
+
+final as (
+    select
+        period_end,
+        person_id,
+        condition,
+        rule_number,
+        source_table,
+        record_id,
+        event_date,
+        code
+    from ranked
+    where met_rank = 1
+)
+
+select * from final

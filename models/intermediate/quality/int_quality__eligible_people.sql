@@ -1,0 +1,54 @@
+{{ config(materialized='view') }}
+-- One row per period, measure and person of its age and sex, enrolled as it asks, who
+-- has the condition that it is about: whom a measure of people starts from. A view,
+-- because each measure reads its own rows.
+with people as (
+    select * from {{ ref('int_quality__people') }}
+),
+
+specifications as (
+    select * from {{ ref('measure_specifications') }}
+),
+
+enrollment as (
+    select * from {{ ref('int_quality__enrollment') }}
+    where is_enrolled
+),
+
+conditions as (
+    select * from {{ ref('int_quality__conditions') }}
+),
+
+final as (
+    select
+        people.period_end,
+        people.period_start,
+        specifications.measure_id,
+        people.person_id,
+        people.gender,
+        people.birth_date,
+        people.age_years,
+        conditions.record_id as denominator_record_id,
+        conditions.event_date as denominator_date,
+        conditions.code as denominator_code
+    from people
+    inner join specifications
+        on
+            people.age_years >= coalesce(specifications.age_from, people.age_years)
+            and people.age_years <= coalesce(specifications.age_to, people.age_years)
+            and people.gender = coalesce(specifications.gender, people.gender)
+            and {{ is_in_force('specifications', 'people.period_end') }}
+    inner join enrollment
+        on
+            people.period_end = enrollment.period_end
+            and people.person_id = enrollment.person_id
+            and specifications.enrollment_rule = enrollment.enrollment_rule
+    left join conditions
+        on
+            people.period_end = conditions.period_end
+            and people.person_id = conditions.person_id
+            and specifications.condition = conditions.condition
+    where specifications.condition is null or conditions.condition is not null
+)
+
+select * from final

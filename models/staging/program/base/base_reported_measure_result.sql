@@ -1,0 +1,1 @@
+{{ audited_rows('reported_measure_result') }}

@@ -1,0 +1,37 @@
+-- Rows of a part count together: they are to agree on how many days, how far apart, and
+-- whether the part is to be absent; and a rule of absent parts alone is never met.
+with rules as (
+    select * from {{ ref('condition_rules') }}
+),
+
+disagreeing as (
+    select
+        condition,
+        rule_number,
+        part
+    from rules
+    group by
+        condition,
+        rule_number,
+        part
+    having
+        count(distinct least_days) > 1
+        or count(distinct coalesce(least_span_days, 0)) > 1
+        or count(distinct is_absent) > 1
+),
+
+never_met as (
+    select
+        condition,
+        rule_number,
+        cast(null as integer) as part
+    from rules
+    group by
+        condition,
+        rule_number
+    having bool_and(is_absent)
+)
+
+select * from disagreeing
+union all
+select * from never_met
