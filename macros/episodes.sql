@@ -1,6 +1,7 @@
 {#-
   Measures around an event: parameters as columns, and enrollment around a day that is
-  each event's own. Whether an event counts does not belong here.
+  each event's own; episodes of an infection that antibiotics are asked of. Which events
+  a measure counts does not belong here: its value sets and parameters say so.
 -#}
 
 {#- Columns that hold the named parameters of a measure, one row per group of
@@ -107,5 +108,236 @@ enrolled_windows as (
         and max(days_after) <= max(gap_days)
         and count(*) filter (where days_before > 0)
         + count(*) filter (where days_after > 0) <= max(gaps)
+)
+{%- endmacro %}
+
+
+{#-
+  CTEs that Core-6 and Core-13 share: visits for an infection that did not end in a stay,
+  of people of the measure's age who are enrolled around it, and the antibiotics that were
+  dispensed in the days that follow.
+
+  They read periods, people, events, stays, coverage_spans, specifications (of the
+  measure's design), measure_value_sets and parameters (with the columns that both
+  measures name), and leave, one after another, age_days, measured, evidence, visits,
+  admitted_visits, episodes, windows, enrolled_episodes (period_end, measure_id,
+  person_id and episode_date, unique) and dispensed (`fill_rank` 1: the first fill).
+-#}
+{% macro infection_episode_ctes() -%}
+age_days as (
+    select
+        people.*,
+        specifications.measure_id,
+        specifications.age_from,
+        specifications.age_to,
+        cast(
+            {{ dbt.dateadd(
+                'month', '-parameters.age_from_months_before', 'people.period_start'
+            ) }} as date
+        ) as age_from_day
+    from people
+    inner join specifications
+        on {{ is_in_force('specifications', 'people.period_end') }}
+    inner join parameters
+        on
+            people.period_end = parameters.period_end
+            and specifications.measure_id = parameters.measure_id
+),
+
+measured as (
+    select
+        period_end,
+        period_start,
+        measure_id,
+        person_id
+    from age_days
+    where
+        age_years <= age_to
+        and {{ full_years('birth_date', 'age_from_day') }} >= age_from
+),
+
+-- What the measure asks of claims and records, by the role that it plays there.
+evidence as (
+    select
+        measured.period_end,
+        measured.measure_id,
+        measured.person_id,
+        measure_value_sets.role,
+        events.source_table,
+        events.payer,
+        events.record_id,
+        events.event_date,
+        events.code,
+        events.provider_npi,
+        events.days_supply
+    from events
+    inner join measured
+        on
+            events.period_end = measured.period_end
+            and events.person_id = measured.person_id
+    inner join measure_value_sets
+        on
+            measured.measure_id = measure_value_sets.measure_id
+            and events.value_set = measure_value_sets.value_set
+            and {{ is_in_force('measure_value_sets', 'events.period_end') }}
+),
+
+-- Claims of a visit with the diagnosis.
+visits as (
+    select
+        diagnoses.period_end,
+        diagnoses.measure_id,
+        diagnoses.person_id,
+        diagnoses.event_date,
+        diagnoses.record_id,
+        diagnoses.code,
+        encounters.role
+    from evidence as diagnoses
+    inner join evidence as encounters
+        on
+            diagnoses.period_end = encounters.period_end
+            and diagnoses.measure_id = encounters.measure_id
+            and diagnoses.person_id = encounters.person_id
+            and diagnoses.payer = encounters.payer
+            and diagnoses.record_id = encounters.record_id
+            and diagnoses.event_date = encounters.event_date
+    where
+        diagnoses.role = 'diagnosis'
+        and encounters.role in ('visit', 'visit unless admitted')
+),
+
+-- Of emergency and observation care that ends in a stay, the stay is the encounter: one
+-- that began by the next day or was going on.
+admitted_visits as (
+    select distinct
+        visits.period_end,
+        visits.measure_id,
+        visits.person_id,
+        visits.record_id,
+        visits.event_date,
+        visits.role
+    from visits
+    inner join parameters
+        on
+            visits.period_end = parameters.period_end
+            and visits.measure_id = parameters.measure_id
+    inner join stays
+        on
+            visits.period_end = stays.period_end
+            and visits.person_id = stays.person_id
+            and visits.event_date <= stays.discharge_date
+            and stays.admission_date <= {{ dbt.dateadd(
+                'day', 'parameters.admission_days_after_visit', 'visits.event_date'
+            ) }}
+    where visits.role = 'visit unless admitted'
+),
+
+-- Days in the part of the period after which enough of it is left to see what follows.
+episodes as (
+    select
+        visits.period_end,
+        visits.measure_id,
+        visits.person_id,
+        visits.event_date as episode_date,
+        min(visits.record_id) as record_id,
+        min_by(visits.code, visits.record_id || ' ' || visits.code) as code
+    from visits
+    inner join measured
+        on
+            visits.period_end = measured.period_end
+            and visits.measure_id = measured.measure_id
+            and visits.person_id = measured.person_id
+            and visits.event_date >= measured.period_start
+    inner join parameters
+        on
+            visits.period_end = parameters.period_end
+            and visits.measure_id = parameters.measure_id
+            and visits.event_date <= {{ dbt.dateadd(
+                'day', '-parameters.last_days_left_out', 'visits.period_end'
+            ) }}
+    left join admitted_visits
+        on
+            visits.period_end = admitted_visits.period_end
+            and visits.measure_id = admitted_visits.measure_id
+            and visits.person_id = admitted_visits.person_id
+            and visits.record_id = admitted_visits.record_id
+            and visits.event_date = admitted_visits.event_date
+            and visits.role = admitted_visits.role
+    where admitted_visits.record_id is null
+    group by
+        visits.period_end,
+        visits.measure_id,
+        visits.person_id,
+        visits.event_date
+),
+
+windows as (
+    select
+        episodes.*,
+        cast(
+            {{ dbt.dateadd(
+                'day', '-parameters.enrollment_days_before', 'episodes.episode_date'
+            ) }} as date
+        ) as window_start,
+        cast(
+            {{ dbt.dateadd(
+                'day', 'parameters.enrollment_days_after', 'episodes.episode_date'
+            ) }} as date
+        ) as window_end,
+        parameters.enrollment_gaps as gaps,
+        parameters.enrollment_gap_days as gap_days
+    from episodes
+    inner join parameters
+        on
+            episodes.period_end = parameters.period_end
+            and episodes.measure_id = parameters.measure_id
+),
+
+{{ enrolled_windows_ctes('windows') }},
+
+enrolled_episodes as (
+    select windows.*
+    from windows
+    inner join enrolled_windows
+        on
+            windows.person_id = enrolled_windows.person_id
+            and windows.window_start = enrolled_windows.window_start
+            and windows.window_end = enrolled_windows.window_end
+),
+
+dispensed as (
+    select
+        enrolled_episodes.period_end,
+        enrolled_episodes.measure_id,
+        enrolled_episodes.person_id,
+        enrolled_episodes.episode_date,
+        evidence.record_id,
+        evidence.event_date,
+        evidence.code,
+        row_number() over (
+            partition by
+                enrolled_episodes.period_end,
+                enrolled_episodes.measure_id,
+                enrolled_episodes.person_id,
+                enrolled_episodes.episode_date
+            order by evidence.event_date, evidence.record_id, evidence.code
+        ) as fill_rank
+    from enrolled_episodes
+    inner join parameters
+        on
+            enrolled_episodes.period_end = parameters.period_end
+            and enrolled_episodes.measure_id = parameters.measure_id
+    inner join evidence
+        on
+            enrolled_episodes.period_end = evidence.period_end
+            and enrolled_episodes.measure_id = evidence.measure_id
+            and enrolled_episodes.person_id = evidence.person_id
+            and enrolled_episodes.episode_date <= evidence.event_date
+            and evidence.event_date <= {{ dbt.dateadd(
+                'day',
+                'parameters.dispensing_days_after',
+                'enrolled_episodes.episode_date'
+            ) }}
+    where evidence.role = 'antibiotic'
 )
 {%- endmacro %}
