@@ -1,7 +1,8 @@
 {#-
   Measures around an event: parameters as columns, and enrollment around a day that is
-  each event's own; episodes of an infection that antibiotics are asked of. Which events
-  a measure counts does not belong here: its value sets and parameters say so.
+  each event's own; birthdays; episodes of an infection that antibiotics are asked of.
+  Which events a measure counts does not belong here: its value sets and parameters say
+  so.
 -#}
 
 {#- Columns that hold the named parameters of a measure, one row per group of
@@ -113,6 +114,111 @@ enrolled_windows as (
 
 
 {#-
+  A CTE, `evidence`: the events of everybody whom a measure of the model looks at that it
+  names a value set for, by the role that they play there. Reads events, measured
+  (period_end, measure_id, person_id, unique) and measure_value_sets.
+-#}
+{% macro evidence_cte() -%}
+evidence as (
+    select
+        measured.period_end,
+        measured.measure_id,
+        measured.person_id,
+        measure_value_sets.role,
+        events.source_table,
+        events.payer,
+        events.record_id,
+        events.event_date,
+        events.code,
+        events.provider_npi,
+        events.days_supply
+    from events
+    inner join measured
+        on
+            events.period_end = measured.period_end
+            and events.person_id = measured.person_id
+    inner join measure_value_sets
+        on
+            measured.measure_id = measure_value_sets.measure_id
+            and events.value_set = measure_value_sets.value_set
+            and {{ is_in_force('measure_value_sets', 'events.period_end') }}
+)
+{%- endmacro %}
+
+
+{#-
+  CTEs that say which children have a birthday in the period and were enrolled in the
+  months before it. They read people, specifications (of the measure's design; its ages
+  are those that the children turn), parameters (enrollment_months, enrollment_gaps,
+  enrollment_gap_days) and coverage_spans, and leave anniversaries, children, windows and
+  enrolled_children (period_end, measure_id, person_id, birth_date and birthday).
+-#}
+{% macro birthday_ctes() -%}
+-- Who was born on February 29 has the birthdays of other years on March 1 (full_years).
+anniversaries as (
+    select
+        people.period_end,
+        specifications.measure_id,
+        people.person_id,
+        people.birth_date,
+        cast(
+            {{ dbt.dateadd('year', 'people.age_years', 'people.birth_date') }} as date
+        ) as anniversary
+    from people
+    inner join specifications
+        on
+            people.age_years >= specifications.age_from
+            and people.age_years <= specifications.age_to
+            and {{ is_in_force('specifications', 'people.period_end') }}
+),
+
+children as (
+    select
+        period_end,
+        measure_id,
+        person_id,
+        birth_date,
+        case
+            when extract(day from anniversary) = extract(day from birth_date)
+                then anniversary
+            else cast({{ dbt.dateadd('day', 1, 'anniversary') }} as date)
+        end as birthday
+    from anniversaries
+),
+
+windows as (
+    select
+        children.*,
+        cast(
+            {{ dbt.dateadd('day', 1, dbt.dateadd(
+                'month', '-parameters.enrollment_months', 'children.birthday'
+            )) }} as date
+        ) as window_start,
+        children.birthday as window_end,
+        parameters.enrollment_gaps as gaps,
+        parameters.enrollment_gap_days as gap_days
+    from children
+    inner join parameters
+        on
+            children.period_end = parameters.period_end
+            and children.measure_id = parameters.measure_id
+),
+
+{{ enrolled_windows_ctes('windows') }},
+
+enrolled_children as (
+    select windows.*
+    from windows
+    inner join enrolled_windows
+        on
+            windows.person_id = enrolled_windows.person_id
+            and windows.window_start = enrolled_windows.window_start
+            and windows.window_end = enrolled_windows.window_end
+)
+{%- endmacro %}
+
+
+{#-
   CTEs that Core-6 and Core-13 share: visits for an infection that did not end in a stay,
   of people of the measure's age who are enrolled around it, and the antibiotics that were
   dispensed in the days that follow.
@@ -157,30 +263,7 @@ measured as (
 ),
 
 -- What the measure asks of claims and records, by the role that it plays there.
-evidence as (
-    select
-        measured.period_end,
-        measured.measure_id,
-        measured.person_id,
-        measure_value_sets.role,
-        events.source_table,
-        events.payer,
-        events.record_id,
-        events.event_date,
-        events.code,
-        events.provider_npi,
-        events.days_supply
-    from events
-    inner join measured
-        on
-            events.period_end = measured.period_end
-            and events.person_id = measured.person_id
-    inner join measure_value_sets
-        on
-            measured.measure_id = measure_value_sets.measure_id
-            and events.value_set = measure_value_sets.value_set
-            and {{ is_in_force('measure_value_sets', 'events.period_end') }}
-),
+{{ evidence_cte() }},
 
 -- Claims of a visit with the diagnosis.
 visits as (

@@ -48,67 +48,7 @@ parameters as (
         measure_parameters.measure_id
 ),
 
--- Who was born on February 29 has the birthdays of other years on March 1 (full_years).
-anniversaries as (
-    select
-        people.period_end,
-        specifications.measure_id,
-        people.person_id,
-        people.birth_date,
-        cast(
-            {{ dbt.dateadd('year', 'people.age_years', 'people.birth_date') }} as date
-        ) as anniversary
-    from people
-    inner join specifications
-        on
-            people.age_years >= specifications.age_from
-            and people.age_years <= specifications.age_to
-            and {{ is_in_force('specifications', 'people.period_end') }}
-),
-
-children as (
-    select
-        period_end,
-        measure_id,
-        person_id,
-        birth_date,
-        case
-            when extract(day from anniversary) = extract(day from birth_date)
-                then anniversary
-            else cast({{ dbt.dateadd('day', 1, 'anniversary') }} as date)
-        end as birthday
-    from anniversaries
-),
-
-windows as (
-    select
-        children.*,
-        cast(
-            {{ dbt.dateadd('day', 1, dbt.dateadd(
-                'month', '-parameters.enrollment_months', 'children.birthday'
-            )) }} as date
-        ) as window_start,
-        children.birthday as window_end,
-        parameters.enrollment_gaps as gaps,
-        parameters.enrollment_gap_days as gap_days
-    from children
-    inner join parameters
-        on
-            children.period_end = parameters.period_end
-            and children.measure_id = parameters.measure_id
-),
-
-{{ enrolled_windows_ctes('windows') }},
-
-enrolled_children as (
-    select windows.*
-    from windows
-    inner join enrolled_windows
-        on
-            windows.person_id = enrolled_windows.person_id
-            and windows.window_start = enrolled_windows.window_start
-            and windows.window_end = enrolled_windows.window_end
-),
+{{ birthday_ctes() }},
 
 screenings as (
     select

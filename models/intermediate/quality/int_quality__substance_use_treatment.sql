@@ -78,30 +78,7 @@ measured as (
 ),
 
 -- What the measure asks of claims and records, by the role that it plays there.
-evidence as (
-    select
-        measured.period_end,
-        measured.measure_id,
-        measured.person_id,
-        measure_value_sets.role,
-        events.source_table,
-        events.payer,
-        events.record_id,
-        events.event_date,
-        events.code,
-        events.provider_npi,
-        events.days_supply
-    from events
-    inner join measured
-        on
-            events.period_end = measured.period_end
-            and events.person_id = measured.person_id
-    inner join measure_value_sets
-        on
-            measured.measure_id = measure_value_sets.measure_id
-            and events.value_set = measure_value_sets.value_set
-            and {{ is_in_force('measure_value_sets', 'events.period_end') }}
-),
+{{ evidence_cte() }},
 
 -- Stays with the diagnosis, in whatever place among theirs. Lists of diagnoses are few.
 diagnosis_lists as (
