@@ -1,6 +1,7 @@
--- What the adult measures can come to at least and at most on the Tuva demo claims as of
--- 2018-09-30, counted on the files themselves and by none of the project's models or
--- seeds: table `bound`, one row per measure. The measures' rules are not repeated here.
+-- What the adult measures can come to at least and at most on the Tuva demo claims as
+-- of 2018-09-30, counted on the files themselves and by none of the project's models
+-- or seeds: table `bound`, one row per measure that anybody can count in. The measures'
+-- rules are not repeated here.
 -- A "most" takes everyone who has any code of the kind; a "least", those about whom no
 -- rule can differ. Where a measure looks back into the year before the period, of which
 -- the files have no claims, at most nobody can have what it asks for there.
@@ -79,13 +80,12 @@ select
     revenue_center_code as revenue,
     bill_type_code as bill,
     place_of_service_code as place,
-    list_distinct(
-        [columns('^diagnosis_code_[0-9]+$')]
-    ) as diagnoses,
+    list_distinct(list_value(*columns('^diagnosis_code_[0-9]+$'))) as diagnoses,
     regexp_full_match(coalesce(hcpcs_code, ''), '9920[1-5]|9921[1-5]')
     and claim_type = 'professional' and place_of_service_code = '11' as is_office,
     regexp_full_match(
-        coalesce(hcpcs_code, ''), '99[234].*|98[0-9]{3}|G04[0-9]{2}|G05.*|T1015|920[01].'
+        coalesce(hcpcs_code, ''),
+        '99[234].*|98[0-9]{3}|G04[0-9]{2}|G05.*|T1015|920[01].'
     )
     or regexp_full_match(coalesce(revenue_center_code, ''), '05[1-3].|098.|045.')
         as is_any_visit
@@ -114,11 +114,12 @@ inner join drug
 where cast(pharmacy_claim.dispensing_date as date) <= date '2018-09-30';
 
 -- Every bill for an inpatient, of a hospital (11) or another facility.
-create table stay as
+create table bill as
 select
     patient_id,
     claim_id,
     any_value(bill_type_code) as bill,
+    any_value(discharge_disposition_code) as disposition,
     any_value(replace(diagnosis_code_1, '.', '')) as principal,
     min(cast(coalesce(admission_date, claim_start_date) as date)) as admitted,
     max(cast(coalesce(discharge_date, claim_end_date) as date)) as discharged
@@ -129,13 +130,48 @@ group by
     patient_id,
     claim_id;
 
+-- A plain stay is one that sent the patient home, and the only one for 30 days around.
+create table stay as
+select
+    bill.*,
+    bill.disposition = '01'
+    and not regexp_matches(coalesce(bill.principal, ''), '^[OPZ]')
+    and not exists (
+        select 1 from bill as other
+        where
+            other.patient_id = bill.patient_id and other.claim_id <> bill.claim_id
+            and other.admitted <= bill.discharged + 30
+            and other.discharged >= bill.admitted - 30
+    ) as is_plain,
+    (
+        select min(other.admitted) from bill as other
+        where
+            other.patient_id = bill.patient_id
+            and other.admitted > bill.discharged
+    ) as next_admitted,
+    (
+        select count(*) from covered_day
+        where
+            covered_day.patient_id = bill.patient_id
+            and bill.discharged - covered_day.day between 1 and 365
+    ) as days_before,
+    (
+        select count(*) from covered_day
+        where
+            covered_day.patient_id = bill.patient_id
+            and covered_day.day - bill.discharged between 1 and 30
+    ) as days_after
+from bill;
+
 -- Who can be excluded at all, from the common exclusions.
 create table signal as
 select
     person.patient_id,
     coalesce(bool_or(
-        line.revenue like '065%' or line.bill like '8%' or line.place = '34'
-        or regexp_matches(line.hcpcs_code, '^(G0182|G9473|Q50|T204|S9126|9937[78]|G94[79])')
+        line.revenue like '065%'
+        or regexp_matches(line.bill, '^8[12]')
+        or line.place = '34'
+        or regexp_matches(line.hcpcs_code, '^(G0182|Q50|T204|S9126|9937[78]|G94[79])')
     ), false) as hospice,
     coalesce(bool_or(
         list_contains(line.diagnoses, 'Z515') or line.hcpcs_code in ('G9054', 'M1017')
@@ -156,276 +192,407 @@ group by
     person.patient_id,
     person.age;
 
--- One row per measure and person (or stay): in the denominator or excluded for certain
--- (`surely`), perhaps excluded, perhaps and surely in the numerator. Whoever is not here
--- cannot be counted.
-create table candidate as
-with flags as (
-    select
-        person.*,
-        signal.* exclude (patient_id),
-        missing <= 45 as one_year_perhaps,
-        missing = 0 as one_year_surely,
-        missing <= 45 and missing_before <= 45 as two_years_perhaps,
-        missing = 0 and missing_before = 0 as two_years_surely,
-        hospice or palliative or frail_or_ill as common_exclusion
-    from person
-    inner join signal using (patient_id)
-),
-
-had as (
-    select
-        person.patient_id,
-        -- Services.
-        coalesce(bool_or(regexp_matches(
-            line.hcpcs_code, '^(7705[5-7]|7706[1-7]|G020[246]|G0279)'
-        ) or line.revenue in ('0401', '0403')), false) as mammogram,
-        coalesce(bool_or(regexp_matches(
-            line.hcpcs_code, '^(7706[57]|G020[24])'
-        )), false) as mammogram_surely,
-        coalesce(bool_or(regexp_matches(
+-- What may and what must be true of a person, from services, diagnoses and fills.
+create table services as
+select
+    person.patient_id,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code, '^(7705[5-7]|7706[1-7]|G020[246]|G0279|3014F|G9899)'
+        )
+        or line.revenue in ('0401', '0403')
+    ), false) as mammogram,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code, '^(7706[567]|G020[246])'
+        )
+    ), false) as mammogram_surely,
+    coalesce(bool_or(
+        regexp_matches(
             line.hcpcs_code,
-            '^(4433|4434|4438|4439|4440|4510|4530|4531|4532|4533|4534|4535|4537|4538'
-            || '|4539|G0104|G0105|G0106|G0120|G0121|G0122|G0328|G0394|G0464|81528'
-            || '|8227[0-4]|7426)'
-        )), false) as colorectal_test,
-        coalesce(bool_or(regexp_matches(line.hcpcs_code, '^(4537[89]|4538|8227|G0121)')),
-            false) as colorectal_test_surely,
-        coalesce(bool_or(regexp_matches(
-            line.hcpcs_code, '^(881[4-7]|G01[24]|P300|Q0091|8762)'
-        ) or line.revenue = '0923'), false) as pap,
-        coalesce(bool_or(regexp_matches(
+            '^(443[3489]|4440|45[13]|G010[456]|G012[012]|G0328|G0394|G0464|81528|8227'
+            || '|7426|3017F)'
+        )
+    ), false) as colorectal_test,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code, '^(4537[8]|4538[0458]|82274|G0121|G0105)'
+        )
+    ), false) as colorectal_test_surely,
+    coalesce(bool_or(
+        regexp_matches(line.hcpcs_code, '^(881[4-7]|G01[24]|P300|Q0091|8762|3015F)')
+        or line.revenue = '0923'
+    ), false) as pap,
+    coalesce(bool_or(
+        regexp_matches(
             line.hcpcs_code, '^(80061|8370|8371|8372|304[89]F|3050F)'
-        )), false) as lipids,
-        coalesce(bool_or(regexp_matches(
-            line.hcpcs_code, '^(9063|9065|9066|9067|9068|9072|90756|Q203|G0008)'
-        ) and line.day between '2017-08-01' and '2018-03-31'), false) as influenza,
-        coalesce(bool_or(regexp_matches(
-            line.hcpcs_code, '^(90662|90674|90686|90688|Q203)'
-        ) and line.day between '2017-08-01' and '2018-03-31'), false)
-            as influenza_surely,
-        coalesce(bool_or(
-            line.is_any_visit and line.day between '2017-10-01' and '2018-03-31'
-        ), false) as seen_in_winter,
-        coalesce(bool_or(
-            line.is_office and line.day between '2017-10-01' and '2018-03-31'
-        ), false) as seen_in_winter_surely,
-        coalesce(bool_or(regexp_matches(
-            line.hcpcs_code, '^(9067[0-1]|9073[12]|G0009|G8864|4040F)'
-        )), false) as pneumococcal,
-        coalesce(bool_or(regexp_matches(line.hcpcs_code, '^(90670|90732)')), false)
-            as pneumococcal_surely,
-        coalesce(bool_or(line.is_any_visit), false) as seen,
-        coalesce(bool_or(line.is_office), false) as seen_surely,
-        coalesce(bool_or(line.hcpcs_code in ('1100F', '1101F', '3288F')), false)
-            as falls_code,
-        coalesce(bool_or(line.hcpcs_code in ('1111F', '99495', '99496', '99483')), false)
-            as reconciled,
-        coalesce(bool_or(regexp_matches(
+        )
+    ), false) as lipids,
+    coalesce(bool_or(
+        regexp_matches(
             line.hcpcs_code,
-            '^(67|920[01]|9213|9222|922[356]|20[2-3].F|3072F|S062|S300|G2102)'
-        )), false) as eye_code,
-        coalesce(bool_or(regexp_matches(
-            line.hcpcs_code, '^(8100|8204|8215|8416|306[0-2]F|3066F|9093|9094|9095|4010F)'
-        )), false) as kidney_code
-    from person
-    left join line using (patient_id)
-    group by person.patient_id
-),
+            '^(9063|906[56]|9067[2-4]|9068[2-9]|9075|Q203|G0008|G8482|4037F|4274F)'
+        )
+        and line.day between '2017-08-01' and '2018-03-31'
+    ), false) as influenza,
+    coalesce(bool_or(
+        regexp_matches(line.hcpcs_code, '^(90662|90674|90686|90688|Q203)')
+        and line.day between '2017-08-01' and '2018-03-31'
+    ), false) as influenza_surely,
+    coalesce(bool_or(
+        line.is_any_visit
+        and line.day between '2017-10-01' and '2018-03-31'
+    ), false) as is_seen_in_winter,
+    coalesce(bool_or(
+        line.is_office
+        and line.day between '2017-10-01' and '2018-03-31'
+    ), false) as is_seen_in_winter_surely,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code, '^(9067[0-1]|9073[12]|G0009|G8864|4040F|3016F)'
+        )
+    ), false) as pneumococcal,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code, '^(90670|90732)'
+        )
+    ), false) as pneumococcal_surely,
+    coalesce(bool_or(line.is_any_visit), false) as is_seen,
+    coalesce(bool_or(line.is_office), false) as is_seen_surely,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code, '^(1100F|1101F|3288F|351[0-9]F)'
+        )
+    ), false) as falls_code,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code, '^(1111F|9949[56]|99483)'
+        )
+    ), false) as reconciled,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code, '^(6[57]|920|921|922|20[2-3].F|3072F|S062|S300|G2102)'
+        )
+    ), false) as eye_code,
+    coalesce(bool_or(
+        regexp_matches(
+            line.hcpcs_code,
+            '^(8100|820[34]|8215|8416|306[0-2]F|3066F|909|4010F|365|368|G025)'
+        )
+    ), false) as kidney_code
+from person
+left join line using (patient_id)
+group by person.patient_id;
 
-diagnosed as (
-    select
-        person.patient_id,
-        coalesce(bool_or(regexp_matches(code, '^(E0[89]|E1[0-3])')), false) as diabetes,
+create table conditions as
+select
+    person.patient_id,
+    coalesce(bool_or(regexp_matches(code, '^(E0[89]|E1[0-3])')), false) as diabetes,
+    coalesce(bool_or(
+        regexp_matches(
+            code, '^(I2|I6|I7|T82|Z95|Z98|G45|K55|H34)'
+        )
+    ), false) as vascular,
+    coalesce(bool_or(
+        regexp_matches(code, '^(I25)')
+        and is_office
+    ), false) as vascular_surely,
+    coalesce(bool_or(
+        regexp_matches(
+            code, '^(I2[0-5]|Z95[15]|Z9861)'
+        )
+    ), false) as coronary,
+    coalesce(bool_or(
+        regexp_matches(code, '^(I25)')
+        and is_office
+    ), false) as coronary_surely,
+    coalesce(bool_or(
+        regexp_matches(
+            code, '^(I50|I51|I42|I255|I1[13]|I09)'
+        )
+    ), false) as weak_heart,
+    coalesce(bool_or(
+        regexp_matches(code, '^(I50[24])')
+        and is_office
+    ), false) as weak_heart_surely,
+    coalesce(bool_or(regexp_matches(code, '^(J20|J40)')), false) as bronchitis,
+    coalesce(bool_or(regexp_matches(code, '^(F1[0-689])')), false) as addiction,
+    coalesce(bool_or(
+        regexp_matches(
+            code, '^(C1[89]|C2[01]|Z850[34]|Z904)'
+        )
+    ), false) as colon_disease,
+    coalesce(bool_or(regexp_matches(code, '^(Z901)')), false) as breast_removed,
+    coalesce(bool_or(regexp_matches(code, '^(Z907|Q51)')), false) as cervix_removed,
+    coalesce(bool_or(
+        regexp_matches(
+            code, '^(Z28|T50Z|Z887|Z91012)'
+        )
+    ), false) as vaccine_reason,
+    coalesce(bool_or(
+        regexp_matches(
+            code, '^(N0|N1|N2[5-7]|E1[0-3]2|I12|I13|I15|I701|Q6|R80|Z49|Z94|Z99)'
+        )
+    ), false) as kidney_diagnosis,
+    coalesce(
         count(distinct day) filter (where regexp_matches(code, '^E1[01]') and is_office)
-        >= 2 as diabetes_surely,
-        coalesce(bool_or(regexp_matches(code, '^(I2|I6|I7|T82|Z95|Z98|G45|K55|H34)')), false)
-            as vascular,
-        coalesce(bool_or(regexp_matches(code, '^I25') and is_office), false)
-            as vascular_surely,
-        coalesce(bool_or(regexp_matches(code, '^(I2[0-5]|Z951|Z955|Z9861)')), false)
-            as coronary,
-        coalesce(bool_or(regexp_matches(code, '^(I50|I51|I42|I255|I11|I13|I09)')), false)
-            as weak_heart,
-        coalesce(bool_or(regexp_matches(code, '^(I50|I11|I13|I09)')), false)
-            as heart_failure,
-        coalesce(bool_or(regexp_matches(code, '^I50')), false) as heart_failure_surely,
-        coalesce(bool_or(regexp_matches(code, '^J4[0-7]')), false) as lungs,
-        coalesce(bool_or(regexp_matches(code, '^J4[45]')), false) as lungs_surely,
-        coalesce(bool_or(regexp_matches(code, '^(J20|J40)')), false) as bronchitis,
-        coalesce(bool_or(regexp_matches(code, '^F1[0-9]')), false) as substance,
-        count(distinct claim_id) filter (where regexp_matches(code, '^F1[0-9]'))
-        as substance_claims,
-        coalesce(bool_or(regexp_matches(code, '^(C1[89]|C2[01]|Z8503|Z8504|Z90)')), false)
-            as colon_gone,
-        coalesce(bool_or(regexp_matches(code, '^(Z901|Z908)')), false) as breast_gone,
-        coalesce(bool_or(regexp_matches(code, '^(Z90[67]|Q51)')), false) as cervix_gone,
-        coalesce(bool_or(regexp_matches(code, '^(Z28|T50Z|Z88|Z8[79])')), false)
-            as vaccine_reason,
-        coalesce(bool_or(regexp_matches(code, '^(N|E1[0-3]2|I12|I13|I15|R80|Z49|Z94|Z99)')),
-            false) as kidneys
-    from person
-    left join diagnosis using (patient_id)
-    group by person.patient_id
-),
+        >= 2, false
+    ) as diabetes_surely
+from person
+left join diagnosis using (patient_id)
+group by person.patient_id;
 
-filled as (
-    select
-        person.patient_id,
-        coalesce(bool_or(atc like 'A10%'), false) as diabetes_drug,
-        coalesce(bool_or(atc like 'B01A%'), false) as clot_drug,
-        coalesce(bool_or(regexp_matches(atc, '^B01A[AEFBX]')), false)
-            as anticoagulant,
-        coalesce(bool_or(atc = 'B01AC'), false) as clot_drug_surely,
-        coalesce(bool_or(atc like 'C09%'), false) as ace_arb,
-        coalesce(bool_or(regexp_matches(atc, '^C09[AC]A')), false) as ace_arb_surely,
-        coalesce(bool_or(atc like 'C07%'), false) as beta_blocker,
-        coalesce(bool_or(atc like 'N06D%'), false) as dementia_drug
-    from person
-    left join fill using (patient_id)
-    group by person.patient_id
-),
+create table drugs as
+select
+    person.patient_id,
+    coalesce(bool_or(fill.atc like 'A10%'), false) as diabetes_drug,
+    coalesce(bool_or(fill.atc like 'B01A%'), false) as clot_drug,
+    coalesce(bool_or(fill.atc = 'B01AC'), false) as clot_drug_surely,
+    coalesce(bool_or(regexp_matches(fill.atc, '^B01A[ABEFX]')), false) as anticoagulant,
+    coalesce(bool_or(fill.atc like 'C09%'), false) as ace_arb,
+    coalesce(bool_or(regexp_matches(fill.atc, '^C09[AC]A')), false) as ace_arb_surely,
+    coalesce(bool_or(fill.atc like 'C07%'), false) as beta_blocker,
+    coalesce(bool_or(fill.atc like 'N06D%'), false) as dementia_drug
+from person
+left join fill using (patient_id)
+group by person.patient_id;
 
-facts as (
-    select *
-    from flags
-    inner join had using (patient_id)
-    inner join diagnosed using (patient_id)
-    inner join filled using (patient_id)
-)
+create table fact as
+select
+    *,
+    missing <= 45 as is_enrolled_perhaps,
+    missing = 0 as is_enrolled,
+    missing <= 45 and missing_before <= 45 as is_enrolled_two_years_perhaps,
+    missing = 0 and missing_before = 0 as is_enrolled_two_years,
+    hospice or palliative or frail_or_ill or dementia_drug as common_exclusion
+from person
+inner join signal using (patient_id)
+inner join services using (patient_id)
+inner join conditions using (patient_id)
+inner join drugs using (patient_id);
 
--- Mammography: the year of the period and the one before.
+-- One row per measure and person, or stay, that may be in its population. `is_certain`
+-- says that it must be; whoever is not here can count nowhere.
+create table candidate as
 select
     'core-11' as measure_id,
-    two_years_surely as is_surely,
-    common_exclusion or dementia_drug or breast_gone as may_be_excluded,
-    hospice as is_excluded_surely,
-    mammogram as numerator_perhaps,
-    mammogram_surely as numerator_surely
-from facts
-where gender = 'female' and age between 52 and 74 and two_years_perhaps
+    is_enrolled_two_years as is_certain,
+    common_exclusion or breast_removed as may_be_excluded,
+    hospice as is_excluded_certain,
+    mammogram as may_count,
+    mammogram_surely as must_count
+from fact
+where gender = 'female' and age between 52 and 74
+    and is_enrolled_two_years_perhaps
 union all
 select
-    'core-18', one_year_surely,
-    common_exclusion or dementia_drug or colon_gone, hospice,
-    colorectal_test, colorectal_test_surely
-from facts
-where age between 50 and 75 and one_year_perhaps
+    'core-18' as measure_id,
+    is_enrolled as is_certain,
+    common_exclusion or colon_disease as may_be_excluded,
+    hospice as is_excluded_certain,
+    colorectal_test as may_count,
+    colorectal_test_surely as must_count
+from fact
+where age between 50 and 75 and is_enrolled_perhaps
 union all
 select
-    'core-30', one_year_surely, hospice or cervix_gone, hospice, pap, false
-from facts
-where gender = 'female' and age between 21 and 64 and one_year_perhaps
-union all
--- Vascular disease in both years, or an event in the year before: there are no claims.
-select
-    'core-3', false, false, false, lipids, false
-from facts
-where
-    age between 18 and 75 and two_years_perhaps and vascular
-    and exists (select 1 from line where day < '2017-10-01')
+    'core-30' as measure_id,
+    is_enrolled as is_certain,
+    hospice or cervix_removed as may_be_excluded,
+    hospice as is_excluded_certain,
+    pap as may_count,
+    false as must_count
+from fact
+where gender = 'female' and age between 21 and 64 and is_enrolled_perhaps
 union all
 select
-    'core-31', vascular_surely, hospice or anticoagulant, hospice,
-    clot_drug, clot_drug_surely
-from facts
+    'core-31' as measure_id,
+    vascular_surely as is_certain,
+    hospice or anticoagulant as may_be_excluded,
+    hospice as is_excluded_certain,
+    clot_drug as may_count,
+    clot_drug_surely as must_count
+from fact
 where vascular
 union all
+-- The season that ended in March 2018.
 select
-    'core-35', seen_in_winter_surely, vaccine_reason, false,
-    influenza, influenza_surely
-from facts
-where seen_in_winter
+    'core-35' as measure_id,
+    is_seen_in_winter_surely as is_certain,
+    vaccine_reason as may_be_excluded,
+    false as is_excluded_certain,
+    influenza as may_count,
+    influenza_surely as must_count
+from fact
+where is_seen_in_winter
 union all
 select
-    'core-48', true, hospice, hospice, pneumococcal, pneumococcal_surely
-from facts
-where age >= 65
-union all
-select
-    'core-47', seen_surely, hospice, hospice, falls_code, false
-from facts
-where age >= 65 and seen
-union all
-select
-    'm&e-2', diabetes_surely and one_year_surely,
-    common_exclusion or dementia_drug, hospice, eye_code, false
-from facts
-where age between 18 and 75 and one_year_perhaps and (diabetes or diabetes_drug)
-union all
-select
-    'm&e-3', diabetes_surely and one_year_surely,
-    common_exclusion or dementia_drug, hospice,
-    kidney_code or kidneys or ace_arb, ace_arb_surely
-from facts
-where age between 18 and 75 and one_year_perhaps and (diabetes or diabetes_drug)
-union all
-select
-    'core-38.mssp-33', false, hospice, false, ace_arb or kidney_code, false
-from facts
+    'core-38.mssp-33' as measure_id,
+    coronary_surely and diabetes_surely as is_certain,
+    hospice as may_be_excluded,
+    false as is_excluded_certain,
+    ace_arb or kidney_code as may_count,
+    ace_arb_surely as must_count
+from fact
 where coronary and (diabetes or weak_heart)
 union all
 select
-    'mssp-31', false, hospice, false, beta_blocker, false
-from facts
+    'core-47' as measure_id,
+    is_seen_surely as is_certain,
+    hospice as may_be_excluded,
+    hospice as is_excluded_certain,
+    falls_code as may_count,
+    false as must_count
+from fact
+where age >= 65 and is_seen
+union all
+select
+    'core-48' as measure_id,
+    true as is_certain,
+    hospice as may_be_excluded,
+    hospice as is_excluded_certain,
+    pneumococcal as may_count,
+    pneumococcal_surely as must_count
+from fact
+where age >= 65
+union all
+select
+    'm&e-2' as measure_id,
+    is_enrolled and diabetes_surely as is_certain,
+    common_exclusion as may_be_excluded,
+    hospice as is_excluded_certain,
+    eye_code as may_count,
+    false as must_count
+from fact
+where age between 18 and 75
+    and is_enrolled_perhaps
+    and (diabetes or diabetes_drug)
+union all
+select
+    'm&e-3' as measure_id,
+    is_enrolled and diabetes_surely as is_certain,
+    common_exclusion as may_be_excluded,
+    hospice as is_excluded_certain,
+    kidney_code or kidney_diagnosis or ace_arb as may_count,
+    ace_arb_surely as must_count
+from fact
+where age between 18 and 75
+    and is_enrolled_perhaps
+    and (diabetes or diabetes_drug)
+union all
+select
+    'mssp-31' as measure_id,
+    weak_heart_surely as is_certain,
+    hospice as may_be_excluded,
+    false as is_excluded_certain,
+    beta_blocker as may_count,
+    false as must_count
+from fact
 where weak_heart
 union all
+-- Vascular disease in the year before, of which there are no claims: nobody can count.
 select
-    'core-6', false, true, false, true, false
-from facts
+    'core-3' as measure_id,
+    false as is_certain,
+    false as may_be_excluded,
+    false as is_excluded_certain,
+    false as may_count,
+    false as must_count
+from fact
+where false
+union all
+-- New spells of dependence, and bronchitis: few have any such diagnosis.
+select
+    'core-5.a' as measure_id,
+    false as is_certain,
+    true as may_be_excluded,
+    false as is_excluded_certain,
+    true as may_count,
+    false as must_count
+from fact
+where addiction
+union all
+select
+    'core-5.b' as measure_id,
+    false as is_certain,
+    true as may_be_excluded,
+    false as is_excluded_certain,
+    true as may_count,
+    false as must_count
+from fact
+where addiction
+union all
+select
+    'core-6' as measure_id,
+    false as is_certain,
+    true as may_be_excluded,
+    false as is_excluded_certain,
+    true as may_count,
+    false as must_count
+from fact
 where age <= 64 and bronchitis
 union all
+-- Measures of younger women than there are.
 select
-    'core-5.a', false, true, false, substance_claims >= 2, false
-from facts
-where substance
-union all
-select
-    'core-5.b', false, true, false, substance_claims >= 3, false
-from facts
-where substance
-union all
--- Nobody is young enough: whoever is here would be counted.
-select
-    'core-7', false, true, false, true, false
-from facts
+    'core-7' as measure_id,
+    false as is_certain,
+    true as may_be_excluded,
+    false as is_excluded_certain,
+    true as may_count,
+    false as must_count
+from fact
 where gender = 'female' and age between 16 and 24
 union all
 select
-    'whi-contraception', false, true, false, true, false
-from facts
+    'whi-contraception' as measure_id,
+    false as is_certain,
+    true as may_be_excluded,
+    false as is_excluded_certain,
+    true as may_count,
+    false as must_count
+from fact
 where gender = 'female' and age between 15 and 44
 union all
--- Stays. Those of other facilities count for reconciliation alone.
+-- Stays. Who died, was moved on or has other stays near may be treated otherwise.
 select
-    'core-1', false, true, false,
-    exists (
-        select 1 from stay as next
-        where
-            next.patient_id = stay.patient_id
-            and next.admitted - stay.discharged between 1 and 30
-    ), false
-from stay
-where bill like '11%' and discharged between '2017-10-01' and '2018-08-31'
-union all
-select
-    'core-4', false, true, false,
-    exists (
-        select 1 from line
-        where
-            line.patient_id = stay.patient_id
-            and line.day - stay.discharged between 1 and 7
-    ), false
+    'core-1' as measure_id,
+    stay.is_plain and stay.discharged > stay.admitted and stay.days_before = 365
+    and stay.days_after = 30 as is_certain,
+    true as may_be_excluded,
+    false as is_excluded_certain,
+    stay.next_admitted - stay.discharged <= 30 as may_count,
+    false as must_count
 from stay
 where
-    bill like '11%' and discharged between '2017-10-01' and '2018-08-31'
-    and regexp_matches(principal, '^F[2-9]')
+    stay.bill like '11%' and stay.discharged between '2017-10-01' and '2018-08-31'
 union all
 select
-    'mssp-12', false, hospice, false, reconciled, false
+    'core-4' as measure_id,
+    false as is_certain,
+    true as may_be_excluded,
+    false as is_excluded_certain,
+    true as may_count,
+    false as must_count
 from stay
-inner join facts using (patient_id)
-where discharged between '2017-10-01' and '2018-08-31' and age >= 65;
+where
+    stay.bill like '11%' and stay.discharged between '2017-10-01' and '2018-08-31'
+    and regexp_matches(stay.principal, '^F[2-9]')
+union all
+select
+    'mssp-12' as measure_id,
+    stay.is_plain and stay.days_after = 30 and exists (
+        select 1 from line
+        where
+            line.patient_id = stay.patient_id and line.is_office
+            and line.day - stay.discharged between 1 and 30
+    ) as is_certain,
+    fact.hospice as may_be_excluded,
+    false as is_excluded_certain,
+    fact.reconciled as may_count,
+    false as must_count
+from stay
+inner join fact using (patient_id)
+where stay.discharged between '2017-10-01' and '2018-08-31' and fact.age >= 65;
 
 -- Denominator with exclusions, exclusions and numerator, each at least and at most. A
 -- rate per member has the members as its denominator and the stays as its numerator.
@@ -433,13 +600,13 @@ create table bound as
 with shares as (
     select
         measure_id,
-        cast(count(*) filter (where is_surely) as decimal(9, 4)) as population_least,
+        cast(count(*) filter (where is_certain) as decimal(9, 4)) as population_least,
         cast(count(*) as decimal(9, 4)) as population_most,
-        count(*) filter (where is_surely and is_excluded_surely) as exclusions_least,
+        count(*) filter (where is_certain and is_excluded_certain) as exclusions_least,
         count(*) filter (where may_be_excluded) as exclusions_most,
-        count(*) filter (where is_surely and numerator_surely and not may_be_excluded)
+        count(*) filter (where is_certain and must_count and not may_be_excluded)
             as numerator_least,
-        count(*) filter (where numerator_perhaps) as numerator_most
+        count(*) filter (where may_count) as numerator_most
     from candidate
     group by measure_id
 ),

@@ -30,6 +30,9 @@ from tests.attribution.reference import (
 from tests.external.overlay import claims_folder, missing_files
 
 PROJECT = Path(__file__).parents[2]
+PAGE = PROJECT / "docs" / "methods" / "external-claims.md"
+BOUNDS = PROJECT / "tests" / "external" / "bounds.sql"
+DRUG_CLASSES = claims_folder().parents[1] / "codes" / "ndc_rxcui_atc.parquet"
 AS_OF = date(2018, 9, 30)
 AS_OF_DATES = [
     date(2017, 9, 30),
@@ -38,6 +41,43 @@ AS_OF_DATES = [
     date(2018, 6, 30),
     AS_OF,
 ]
+# The adult measures that claims answer, and those that also need results or readings.
+FROM_CLAIMS = [
+    "core-1",
+    "core-3",
+    "core-4",
+    "core-5.a",
+    "core-5.b",
+    "core-6",
+    "core-7",
+    "core-10",
+    "core-11",
+    "core-12",
+    "core-18",
+    "core-30",
+    "core-31",
+    "core-35",
+    "core-38.mssp-33",
+    "core-47",
+    "core-48",
+    "m&e-2",
+    "m&e-3",
+    "mssp-10",
+    "mssp-12",
+    "mssp-31",
+    "whi-contraception",
+]
+NOT_FROM_CLAIMS = [
+    "core-16",
+    "core-17",
+    "core-19",
+    "core-20",
+    "core-36",
+    "core-38.mssp-32",
+    "core-39",
+    "core-40",
+]
+PER_MEMBER = ["core-10", "core-12", "mssp-10"]
 PAYMENT_MONTHS = [date(2018, 10, 1), date(2018, 11, 1), date(2018, 12, 1)]
 
 pytestmark = [
@@ -273,6 +313,111 @@ def test_the_fourth_quarter_pays_three_dollars_a_patient_and_month(
     ).fetchall()
     assert {tuple(row[:3]): tuple(row[3:]) for row in rows} == expected
     assert len(rows) == len(expected)
+
+
+@pytest.fixture(scope="module")
+def measured(released):
+    """Denominator, exclusions and numerator of each measure in the state."""
+    rows = released.execute(
+        """
+        select measure_id, status, denominator, exclusions, numerator
+        from restricted.quality_measures
+        where level = 'state' and payer_type = 'all' and period_end = $1
+        """,
+        [AS_OF],
+    ).fetchall()
+    return {measure_id: tuple(rest) for measure_id, *rest in rows}
+
+
+@pytest.fixture(scope="module")
+def bounds(medical_homes):
+    """What each measure can come to, counted on the files by bounds.sql."""
+    if not DRUG_CLASSES.is_file():
+        pytest.skip(f"{DRUG_CLASSES.name} is not in the folder codes of the data")
+    people = [
+        [person_id]
+        for (_, person_id), person in medical_homes.items()
+        if person.practice_id
+    ]
+    with duckdb.connect() as connection:
+        connection.execute("set variable claims_folder = $1", [str(claims_folder())])
+        connection.execute("create table attributed (patient_id varchar)")
+        connection.executemany("insert into attributed values ($1)", people)
+        connection.read_parquet(str(DRUG_CLASSES)).create_view("classes")
+        connection.execute(
+            'create table drug as select distinct ndc, "atc class id" as atc '
+            "from classes"
+        )
+        connection.execute(BOUNDS.read_text(encoding="utf-8"))
+        rows = connection.execute("select * from bound").fetchall()
+    return {measure_id: tuple(rest) for measure_id, *rest in rows}
+
+
+# Where nobody is looked at, there is neither a rate nor a bound.
+NOBODY = (Decimal(0), Decimal(0), 0, 0, 0, 0)
+
+
+def population(measure_id, denominator, exclusions):
+    """Whom a measure looks at; stays that are excluded are no members of a rate."""
+    return denominator + (0 if measure_id in PER_MEMBER else exclusions)
+
+
+@pytest.mark.parametrize("measure_id", FROM_CLAIMS)
+def test_a_measure_lies_within_what_the_files_allow(measured, bounds, measure_id):
+    _, denominator, exclusions, numerator = measured.get(
+        measure_id, ("computed", Decimal(0), 0, 0)
+    )
+    bound = bounds.get(measure_id, NOBODY)
+    assert bound[0] <= population(measure_id, denominator, exclusions) <= bound[1], (
+        measure_id
+    )
+    assert bound[2] <= exclusions <= bound[3], measure_id
+    assert bound[4] <= numerator <= bound[5], measure_id
+
+
+def test_bounds_are_of_the_measures_that_claims_answer(measured, bounds):
+    computed = {
+        measure_id
+        for measure_id, (status, *_) in measured.items()
+        if status == "computed" and measure_id in FROM_CLAIMS
+    }
+    surely = {measure_id for measure_id, bound in bounds.items() if bound[0] > 0}
+    assert surely <= computed <= set(bounds) <= set(FROM_CLAIMS)
+    assert len(surely) >= 12
+
+
+def test_measures_of_results_wait_for_them(measured):
+    assert {measured[measure_id][0] for measure_id in NOT_FROM_CLAIMS} == {"not_ready"}
+
+
+def test_the_page_lists_the_counts_and_their_bounds(measured, bounds):
+    listed = {}
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 7:
+            listed[cells[0].strip("`")] = cells[1:]
+
+    def shown(number):
+        return f"{number:.2f}".rstrip("0").rstrip(".")
+
+    def between(least, most):
+        return " to ".join(dict.fromkeys([shown(least), shown(most)]))
+
+    expected = {}
+    for measure_id in FROM_CLAIMS:
+        _, denominator, exclusions, numerator = measured.get(
+            measure_id, ("computed", Decimal(0), 0, 0)
+        )
+        bound = bounds.get(measure_id, NOBODY)
+        expected[measure_id] = [
+            shown(denominator),
+            shown(exclusions),
+            shown(numerator),
+            between(bound[0], bound[1]),
+            between(bound[2], bound[3]),
+            between(bound[4], bound[5]),
+        ]
+    assert {key: listed.get(key) for key in expected} == expected
 
 
 @pytest.mark.thorough
