@@ -603,23 +603,7 @@ def test_rates_of_one_identifier_do_not_overlap():
 
 # --- All seeds
 
-SEEDS = [
-    "hsas",
-    "hsa_aliases",
-    "towns",
-    "town_aliases",
-    "town_zip_codes",
-    "states",
-    "payers",
-    "payer_types",
-    "payer_policy_defaults",
-    "attribution_code_ranges",
-    "attribution_code_changes",
-    "attribution_specialties",
-    "attribution_credentials",
-    "specialty_taxonomies",
-    "payment_rates",
-]
+SEEDS = sorted(path.stem for path in REFERENCE.glob("*.csv"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
