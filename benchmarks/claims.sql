@@ -70,6 +70,12 @@ select
     claim.care,
     claim.part,
     claim.claim_type,
+    claim.claim_type = 'institutional'
+    and claim.part = 'P'
+    and claim.payer = 'medicare'
+    and claim.age_at_visit >= 65
+    and draw('lives in nursing home', claim.person_no)
+    < getvariable('share_lives_in_nursing_home') as is_in_nursing_home,
     claim.place,
     claim.site,
     claim.is_stay,
@@ -119,6 +125,10 @@ select
         when claim.is_caesarean then '66971'
         else coalesce(stay.icd9, diagnosis.icd9)
     end as icd9,
+    fourth.icd10 as fourth_icd10,
+    fourth.icd9 as fourth_icd9,
+    fifth.icd10 as fifth_icd10,
+    fifth.icd9 as fifth_icd9,
     coalesce(conditions.has_diabetes, false) as has_diabetes,
     coalesce(conditions.has_hypertension, false) as has_hypertension,
 from staffed as claim
@@ -130,7 +140,17 @@ left join diagnoses as diagnosis
     on claim.care = diagnosis.care
     and claim.age_at_visit = diagnosis.age
     and draw('diagnosis', claim.person_no, claim.visit_no) >= diagnosis.low
-    and draw('diagnosis', claim.person_no, claim.visit_no) < diagnosis.high;
+    and draw('diagnosis', claim.person_no, claim.visit_no) < diagnosis.high
+left join param.further_diagnosis as fourth
+    on claim.care = fourth.care
+    and fourth.position = 4
+    and claim.age_at_visit between fourth.from_age and fourth.to_age
+    and draw('also ' || fourth.icd10, claim.person_no) < fourth.share
+left join param.further_diagnosis as fifth
+    on claim.care = fifth.care
+    and fifth.position = 5
+    and claim.age_at_visit between fifth.from_age and fifth.to_age
+    and draw('also ' || fifth.icd10, claim.person_no) < fifth.share;
 
 -- What is written on each claim, with Medicare's price
 create or replace table work.line as
@@ -145,7 +165,15 @@ with written as (
         claim.place,
         claim.payer,
         line.line_no,
-        line.hcpcs_code,
+        case
+            when claim.is_in_nursing_home
+                and (
+                    line.hcpcs_code between '99201' and '99215'
+                    or line.hcpcs_code in ('99495', 'G0402', 'G0438', 'G0439')
+                )
+                then 'G0467'
+            else line.hcpcs_code
+        end as hcpcs_code,
         line.revenue_center_code,
         coalesce(
             line.price,
@@ -153,7 +181,11 @@ with written as (
         ) as price,
     from work.claim as claim
     inner join param.line as line
-        on line.care = if(claim.stay_price is null, claim.care, 'stays')
+        on line.care = case
+            when claim.stay_price is null then claim.care
+            when claim.place = 'psychiatric' then 'psychiatric stays'
+            else 'stays'
+        end
         and claim.part = line.part
         and draw(line.roll, claim.person_no, claim.visit_no) >= line.low
         and draw(line.roll, claim.person_no, claim.visit_no) < line.high
@@ -166,17 +198,19 @@ with written as (
 ),
 
 -- health centers and rural clinics bill the visit as a revenue line and the services
--- beside it
+-- beside it; in a nursing home, Medicare's own code stands for them
 clinic_visits as (
     select
         claim_no,
         0 as line_no,
         if(payer = 'medicaid', 'T1015', null) as hcpcs_code,
-        if(
-            draw('home visit', person_no, visit_no) < getvariable('share_home_visit'),
-            '0522',
-            '0521'
-        ) as revenue_center_code,
+        case
+            when is_in_nursing_home then '0525'
+            when draw('home visit', person_no, visit_no)
+                < getvariable('share_home_visit')
+                then '0522'
+            else '0521'
+        end as revenue_center_code,
         140 as price,
     from work.claim
     where claim_type = 'institutional'
@@ -252,7 +286,7 @@ with priced as (
         -- rooms are counted in days
         if(
             line.revenue_center_code
-            in ('0120', '0112', '0171', '0174', '0022', '0651'),
+            in ('0120', '0124', '0112', '0171', '0174', '0022', '0651'),
             greatest(1, claim.end_date - claim.service_date),
             1
         ) as units,
@@ -445,6 +479,17 @@ select
     end as claim_line_start_date,
     if(is_stay and part = 'I', service_date, null) as admission_date,
     if(is_stay and part = 'I', end_date, null) as discharge_date,
+    -- whence the patient came: born here or elsewhere, another hospital, a nursing
+    -- home, or from home
+    case
+        when not is_stay or part = 'P' then null
+        when care = 'newborn stay' then '5'
+        when care = 'intensive nursery' then '6'
+        when care = 'transfer' then '4'
+        when draw('whence', person_no, visit_no) < getvariable('share_from_elsewhere')
+            then if(age_at_visit < 65, '4', '5')
+        else '1'
+    end as admit_source_code,
     case
         when not is_stay or part = 'P' then null
         when care = 'last stay' then '20'
@@ -510,6 +555,10 @@ select
             or draw('third', claim_no) < getvariable('share_second_diagnosis')
             then if(service_date < getvariable('icd10_day'), '4019', 'I10')
     end as diagnosis_code_3,
+    if(service_date < getvariable('icd10_day'), fourth_icd9, fourth_icd10)
+        as diagnosis_code_4,
+    if(service_date < getvariable('icd10_day'), fifth_icd9, fifth_icd10)
+        as diagnosis_code_5,
     case
         when part = 'P' or not is_stay then null
         when service_date < getvariable('icd10_day') then null

@@ -250,6 +250,12 @@ select
                 'positive',
                 'negative'
             )
+        when purpose = 'falls'
+            then if(
+                draw('falls', person_no, visit_no) < getvariable('share_falls_risk'),
+                'at risk',
+                'not at risk'
+            )
         else floor(
             base + breadth * (
                 0.6 * draw(code, person_no) + 0.4 * draw(code, person_no, visit_no)

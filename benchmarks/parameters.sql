@@ -70,6 +70,8 @@ set variable share_prenatal_care = 0.86;
 set variable share_hospice = 0.45;
 set variable share_hospice_two_months = 0.20;
 set variable share_hospital_death = 0.50;
+-- of stays that are no transfer: from a nursing home or another place of care
+set variable share_from_elsewhere = 0.03;
 -- after a hip fracture or a new joint: discharged to a nursing home
 set variable share_discharged_to_nursing = 0.40;
 -- of births: by caesarean section
@@ -97,6 +99,9 @@ set variable women_come_more = 0.12;
 set variable share_second_diagnosis = 0.25;
 -- of health centers' visits: in the patient's home
 set variable share_home_visit = 0.04;
+-- of health centers' patients of Medicare from 65 years: visited in a nursing home, and
+-- billed with Medicare's own code for it
+set variable share_lives_in_nursing_home = 0.10;
 
 -- What happens to a claim (shares of claims) ----------------------------------------
 set variable share_denied = 0.020;
@@ -124,6 +129,7 @@ set variable share_in_registry = 0.85;
 -- of people asked; of people screened
 set variable share_smokers = 0.17;
 set variable share_depression_positive = 0.12;
+set variable share_falls_risk = 0.25;
 
 -- Fills (shares of them), beside those denied: reversed, sent as a second version, twice
 set variable share_fill_reversed = 0.008;
@@ -577,21 +583,21 @@ create table param.condition as
 select * from (
     values
     ('diabetes', 'E119', '25000', 0.003, 0.065, 0.20, true),
-    ('hypertension', 'I10', '4019', 0.002, 0.15, 0.50, true),
+    ('hypertension', 'I10', '4019', 0.002, 0.145, 0.47, true),
     ('lipids', 'E785', '2724', 0.000, 0.10, 0.40, true),
-    ('coronary disease', 'I2510', '41401', 0.000, 0.025, 0.20, true),
-    ('heart failure', 'I5022', '42822', 0.000, 0.006, 0.08, true),
+    ('coronary disease', 'I2510', '41401', 0.000, 0.040, 0.20, true),
+    ('heart failure', 'I5022', '42822', 0.000, 0.012, 0.11, true),
     ('lung disease', 'J449', '496', 0.000, 0.03, 0.11, true),
     ('asthma', 'J45909', '49390', 0.09, 0.085, 0.06, false),
     ('kidney disease', 'N183', '5853', 0.000, 0.01, 0.10, true),
     ('depression', 'F329', '311', 0.03, 0.14, 0.11, false),
     ('anxiety', 'F419', '30000', 0.04, 0.10, 0.07, false),
     ('attention', 'F909', '31401', 0.07, 0.02, 0.00, false),
-    ('psychosis', 'F259', '29570', 0.001, 0.012, 0.006, false),
+    ('psychosis', 'F259', '29570', 0.001, 0.016, 0.006, false),
     ('alcohol', 'F1020', '30390', 0.001, 0.030, 0.015, false),
     ('opioid', 'F1120', '30400', 0.000, 0.028, 0.003, false),
     ('arthritis', 'M179', '71596', 0.000, 0.06, 0.25, true),
-    ('cancer', 'C50919', '1749', 0.000, 0.008, 0.04, true),
+    ('cancer', 'C50919', '1749', 0.000, 0.010, 0.05, true),
     ('dementia', 'F0390', '29420', 0.000, 0.001, 0.06, true),
     ('pain', 'M545', '7242', 0.003, 0.07, 0.09, false),
     -- not a disease: uses contraception (women of 15 to 45 only)
@@ -599,7 +605,7 @@ select * from (
 ) as t (
     condition, icd10, icd9, share_child, share_adult, share_aged, rises,
 );
-set variable share_contraception = 0.42;
+set variable share_contraception = 0.56;
 
 -- Drugs: real NDCs. Of people with the condition, `share` take the drug; a fill lasts
 -- `days_supply` in a full drop, and three months where that is a month in a brief one.
@@ -614,6 +620,8 @@ select * from (
     ('lipids', '00071015523', 0.65, 30, 30, 24.00),
     ('coronary disease', '00078045805', 0.60, 30, 30, 16.00),
     ('coronary disease', '00024117190', 0.30, 30, 30, 28.00),
+    ('coronary disease', '00006095154', 0.35, 30, 30, 16.00),
+    ('coronary disease', '00003089421', 0.08, 60, 30, 380.00),
     ('heart failure', '00007337313', 0.60, 60, 30, 13.00),
     ('heart failure', '00010673701', 0.55, 30, 30, 6.00),
     ('lung disease', '00597007541', 0.45, 30, 30, 330.00),
@@ -624,16 +632,17 @@ select * from (
     ('anxiety', '00009002901', 0.18, 30, 30, 10.00),
     ('attention', '00078037005', 0.65, 30, 30, 96.00),
     ('psychosis', '00310027110', 0.70, 30, 30, 85.00),
-    ('opioid', '00093323921', 0.50, 28, 28, 120.00),
+    ('opioid', '00054018813', 0.50, 28, 28, 120.00),
     ('alcohol', '65757030001', 0.10, 1, 28, 1100.00),
     ('cancer', '51862068200', 0.35, 30, 30, 55.00),
     ('dementia', '00456120730', 0.35, 30, 30, 34.00),
     ('pain', '10544029020', 0.12, 60, 30, 42.00),
-    ('contraception', '00093312228', 0.55, 28, 28, 26.00),
-    ('contraception', '00009005002', 0.10, 1, 84, 88.00),
+    ('contraception', '00555901658', 0.62, 28, 28, 26.00),
+    ('contraception', '00009074630', 0.10, 1, 84, 88.00),
     -- what few people take and much of the money goes to
     ('any', '00074081702', 0.008, 2, 28, 4600.00),
     ('any', '00010971901', 0.05, 30, 30, 15.00),
+    ('any', '00069046856', 0.01, 56, 28, 220.00),
     ('any', '00074372719', 0.05, 30, 30, 18.00),
 ) as t (condition, ndc_code, share, quantity, days_supply, price);
 -- of the fills due: bought
@@ -672,16 +681,18 @@ select * from (
     -- preventive
     (10, 'well adult', 'any', 22, 64, 'any', 0.65, 0.50, null, 'home', 'P'),
     (11, 'wellness visit', 'any', 65, 199, 'any', 0.70, 0.70, null, 'home', 'P'),
-    (12, 'women''s visit', 'female', 15, 46, 'any', 0.00, 0.85, null, 'women', 'P'),
+    (12, 'women''s visit', 'female', 15, 46, 'any', 1.00, 0.85, null, 'women', 'P'),
     (13, 'flu shot', 'any', 1, 64, 'any', 0.34, 0.80, 9, 'home', 'P'),
     (14, 'flu shot aged', 'any', 65, 199, 'any', 0.68, 0.90, 9, 'home', 'P'),
     (15, 'pneumonia shot', 'any', 65, 199, 'any', 0.75, 0.30, null, 'home', 'P'),
     (16, 'mammogram', 'female', 41, 74, 'any', 0.80, 0.55, null, 'hospital', 'P'),
     (17, 'cervical screen', 'female', 21, 64, 'any', 0.78, 0.36, null, 'women', 'P'),
-    (18, 'chlamydia test', 'female', 16, 24, 'any', 0.55, 0.70, null, 'laboratory', 'P'),
+    (18, 'chlamydia test', 'female', 16, 24, 'any', 0.65, 0.80, null, 'laboratory', 'P'),
     (19, 'colonoscopy', 'any', 50, 75, 'any', 0.55, 0.14, null, 'hospital', 'PI'),
     (20, 'stool test', 'any', 50, 75, 'any', 0.20, 0.50, null, 'laboratory', 'P'),
     (21, 'bone density', 'female', 65, 85, 'any', 0.60, 0.20, null, 'hospital', 'P'),
+    -- answers to a questionnaire, all that some people ever send their practice
+    (22, 'risk assessment', 'any', 19, 64, 'any', 0.06, 0.40, null, 'home', 'P'),
     -- complaints
     (25, 'pharyngitis', 'any', 3, 18, 'any', 0.60, 0.36, null, 'home', 'P'),
     (26, 'bronchitis', 'any', 18, 64, 'any', 0.50, 0.15, null, 'home', 'P'),
@@ -693,8 +704,13 @@ select * from (
     (32, 'alcohol emergency', 'any', 16, 80, 'alcohol', 0.50, 0.50, null, 'emergency', 'PI'),
     (33, 'crisis emergency', 'any', 12, 90, 'psychosis', 0.60, 0.60, null, 'emergency', 'PI'),
     (34, 'observation', 'any', 30, 199, 'any', 0.40, 0.04, null, 'emergency', 'PI'),
+    -- comfort, and hospice of people who go on living
+    (36, 'palliative visit', 'any', 40, 199, 'cancer', 0.30, 2.00, null, 'home', 'P'),
+    (37, 'hospice respite', 'any', 60, 199, 'dementia', 0.35, 1.50, null, 'hospice', 'I'),
     -- specialists and therapies
-    (40, 'heart specialist', 'any', 25, 199, 'coronary disease', 0.80, 1.20, null, 'cardiology', 'P'),
+    (38, 'dialysis', 'any', 30, 199, 'kidney disease', 0.06, 10.00, null, 'hospital', 'I'),
+    (39, 'heart failure visit', 'any', 30, 199, 'heart failure', 0.85, 1.60, null, 'cardiology', 'P'),
+    (40, 'heart specialist', 'any', 25, 199, 'coronary disease', 0.88, 1.60, null, 'cardiology', 'P'),
     (41, 'heart question', 'any', 45, 199, 'any', 0.20, 0.30, null, 'cardiology', 'P'),
     (42, 'bones and joints', 'any', 10, 199, 'any', 0.30, 0.45, null, 'orthopedics', 'P'),
     (43, 'skin', 'any', 5, 199, 'any', 0.20, 0.40, null, 'dermatology', 'P'),
@@ -707,7 +723,7 @@ select * from (
     (50, 'attention care', 'any', 5, 60, 'attention', 0.45, 1.50, null, 'home', 'P'),
     (51, 'opioid spoke', 'any', 16, 80, 'opioid', 0.55, 8.00, null, 'home', 'P'),
     (52, 'opioid hub', 'any', 18, 80, 'opioid', 0.25, 10.00, null, 'addiction', 'P'),
-    (53, 'addiction intake', 'any', 13, 90, 'alcohol', 0.75, 0.40, null, 'addiction', 'P'),
+    (53, 'addiction intake', 'any', 13, 90, 'alcohol', 0.80, 0.48, null, 'addiction', 'P'),
     (54, 'opioid intake', 'any', 13, 90, 'opioid', 0.60, 0.35, null, 'addiction', 'P'),
     (55, 'infusion', 'any', 19, 199, 'cancer', 0.30, 4.00, null, 'hospital', 'I'),
     (56, 'day surgery', 'any', 19, 199, 'any', 0.30, 0.14, null, 'hospital', 'PI'),
@@ -749,38 +765,39 @@ select * from (
 create table param.stay as
 select * from (
     values
-    ('pneumonia', 'any', 1, 64, 'any', 0.0011, 'J189', '486', '194', 5600, 2, 3, null),
-    ('pneumonia aged', 'any', 65, 199, 'any', 0.022, 'J189', '486', '193', 8900, 3, 4, null),
-    ('heart failure stay', 'any', 30, 199, 'heart failure', 0.45, 'I5023', '42823', '291', 9400, 3, 4, null),
-    ('lung disease stay', 'any', 40, 199, 'lung disease', 0.16, 'J441', '49121', '190', 7700, 2, 4, null),
-    ('asthma stay', 'any', 18, 39, 'asthma', 0.030, 'J45901', '49392', '203', 4600, 1, 3, null),
+    ('pneumonia', 'any', 1, 64, 'any', 0.0012, 'J189', '486', '194', 5600, 2, 3, null),
+    ('pneumonia aged', 'any', 65, 199, 'any', 0.021, 'J189', '486', '193', 8900, 3, 4, null),
+    ('heart failure stay', 'any', 30, 199, 'heart failure', 0.24, 'I5023', '42823', '291', 9400, 3, 4, null),
+    ('lung disease stay', 'any', 40, 199, 'lung disease', 0.12, 'J441', '49121', '190', 7700, 2, 4, null),
+    ('asthma stay', 'any', 18, 39, 'asthma', 0.12, 'J45901', '49392', '203', 4600, 1, 3, null),
     ('child''s asthma stay', 'any', 2, 17, 'asthma', 0.015, 'J45901', '49392', '203', 4300, 1, 2, null),
-    ('infant''s lung stay', 'any', 0, 1, 'any', 0.022, 'J219', '46619', '203', 4200, 1, 3, null),
-    ('ketoacidosis', 'any', 18, 199, 'diabetes', 0.012, 'E1010', '25011', '638', 6100, 2, 3, null),
+    ('infant''s lung stay', 'any', 0, 1, 'any', 0.016, 'J219', '46619', '203', 4200, 1, 3, null),
+    ('ketoacidosis', 'any', 18, 199, 'diabetes', 0.027, 'E1010', '25011', '638', 6100, 2, 3, null),
     ('diabetic complication', 'any', 18, 199, 'diabetes', 0.014, 'E1121', '25040', '699', 7100, 2, 4, null),
-    ('diabetes out of control', 'any', 18, 199, 'diabetes', 0.007, 'E1165', '25002', '639', 4300, 1, 3, null),
-    ('amputation', 'any', 40, 199, 'diabetes', 0.006, 'E1152', '25070', '239', 32000, 7, 9, '0Y6M0Z0'),
-    ('hypertension stay', 'any', 18, 199, 'hypertension', 0.005, 'I10', '4019', '305', 5200, 1, 2, null),
-    ('urinary infection', 'any', 18, 64, 'any', 0.0006, 'N390', '5990', '690', 5300, 2, 2, null),
-    ('urinary infection aged', 'any', 65, 199, 'any', 0.013, 'N390', '5990', '690', 5700, 2, 4, null),
-    ('sepsis', 'any', 19, 64, 'any', 0.0022, 'A419', '0389', '871', 14500, 4, 5, null),
-    ('sepsis aged', 'any', 65, 199, 'any', 0.026, 'A419', '0389', '871', 13800, 4, 6, null),
-    ('stroke', 'any', 45, 199, 'hypertension', 0.016, 'I639', '43491', '065', 7400, 2, 5, null),
-    ('heart attack', 'any', 35, 199, 'coronary disease', 0.045, 'I214', '41071', '280', 11800, 3, 4, null),
-    ('stent', 'any', 40, 199, 'coronary disease', 0.030, 'I25110', '4111', '247', 15500, 1, 2, '0270046'),
-    ('joint replacement', 'any', 50, 85, 'arthritis', 0.075, 'M1711', '71536', '470', 15200, 2, 2, '0SRC0J9'),
-    ('hip fracture', 'any', 72, 199, 'any', 0.018, 'S72001A', '82008', '481', 15000, 3, 4, '0QS604Z'),
+    ('diabetes out of control', 'any', 18, 199, 'diabetes', 0.022, 'E1165', '25002', '639', 4300, 1, 3, null),
+    ('amputation', 'any', 40, 199, 'diabetes', 0.040, 'E1152', '25070', '240', 15500, 5, 6, '0Y6H0Z1'),
+    ('hypertension stay', 'any', 18, 199, 'hypertension', 0.031, 'I10', '4019', '305', 5200, 1, 2, null),
+    ('urinary infection', 'any', 18, 64, 'any', 0.0012, 'N390', '5990', '690', 5300, 2, 2, null),
+    ('urinary infection aged', 'any', 65, 199, 'any', 0.030, 'N390', '5990', '690', 5700, 2, 4, null),
+    ('sepsis', 'any', 19, 64, 'any', 0.0015, 'A419', '0389', '871', 14500, 4, 5, null),
+    ('sepsis aged', 'any', 65, 199, 'any', 0.009, 'A419', '0389', '871', 13800, 4, 6, null),
+    ('vessel bypass', 'any', 45, 199, 'coronary disease', 0.008, 'I25110', '4111', '236', 27000, 5, 4, '0210093'),
+    ('stroke', 'any', 45, 199, 'hypertension', 0.008, 'I639', '43491', '065', 7400, 2, 5, null),
+    ('heart attack', 'any', 35, 199, 'coronary disease', 0.030, 'I214', '41071', '280', 11800, 3, 4, null),
+    ('stent', 'any', 40, 199, 'coronary disease', 0.024, 'I25110', '4111', '247', 15500, 1, 2, '0270046'),
+    ('joint replacement', 'any', 50, 85, 'arthritis', 0.045, 'M1711', '71536', '470', 15200, 2, 2, '0SRC0J9'),
+    ('hip fracture', 'any', 72, 199, 'any', 0.011, 'S72001A', '82008', '481', 15000, 3, 4, '0QS604Z'),
     ('appendix', 'any', 5, 60, 'any', 0.0013, 'K3580', '5409', '343', 7800, 1, 2, '0DTJ4ZZ'),
     ('bowel blockage', 'any', 20, 199, 'any', 0.0016, 'K567', '5601', '389', 6200, 2, 4, null),
-    ('bleeding', 'any', 45, 199, 'any', 0.0035, 'K922', '5789', '378', 7600, 2, 3, null),
+    ('bleeding', 'any', 45, 199, 'any', 0.0025, 'K922', '5789', '378', 7600, 2, 3, null),
     ('skin infection', 'any', 19, 199, 'any', 0.0022, 'L03115', '6826', '603', 5900, 2, 3, null),
-    ('stomach complaint', 'any', 19, 199, 'any', 0.0028, 'K5290', '5589', '392', 5300, 1, 3, null),
-    ('chemotherapy stay', 'any', 19, 199, 'cancer', 0.09, 'Z5111', 'V5811', '847', 8600, 2, 4, null),
-    ('breast removal', 'female', 35, 80, 'cancer', 0.030, 'C50911', '1749', '582', 11000, 1, 3, '0HTV0ZZ'),
-    ('depression stay', 'any', 12, 90, 'depression', 0.045, 'F332', '29633', '885', 9200, 4, 7, null),
-    ('psychosis stay', 'any', 14, 90, 'psychosis', 0.65, 'F209', '29590', '885', 10800, 6, 9, null),
-    ('alcohol withdrawal', 'any', 16, 90, 'alcohol', 0.13, 'F10239', '29181', '897', 6200, 2, 4, null),
-    ('opioid withdrawal', 'any', 16, 80, 'opioid', 0.06, 'F1123', '2920', '897', 6000, 2, 4, null),
+    ('stomach complaint', 'any', 19, 199, 'any', 0.0014, 'K5290', '5589', '392', 5300, 1, 3, null),
+    ('chemotherapy stay', 'any', 19, 199, 'cancer', 0.06, 'Z5111', 'V5811', '847', 8600, 2, 4, null),
+    ('breast removal', 'female', 35, 80, 'cancer', 0.12, 'C50911', '1749', '582', 11000, 1, 3, '0HTV0ZZ'),
+    ('depression stay', 'any', 12, 90, 'depression', 0.13, 'F332', '29633', '885', 9200, 4, 7, null),
+    ('psychosis stay', 'any', 14, 90, 'psychosis', 0.45, 'F209', '29590', '885', 10800, 6, 9, null),
+    ('alcohol withdrawal', 'any', 16, 90, 'alcohol', 0.08, 'F10239', '29181', '897', 6200, 2, 4, null),
+    ('opioid withdrawal', 'any', 16, 80, 'opioid', 0.06, 'F1123', '2920', '897', 6000, 2, 4, 'HZ2ZZZZ'),
 ) as t (
     stay, sex, from_age, to_age, condition, per_year, icd10, icd9, drg_code, price,
     days, days_more, procedure_code,
@@ -794,6 +811,7 @@ select * from (
     ('newborn stay', 2, 0), ('delivery', 2, 0), ('readmission', 2, 4),
     ('planned readmission', 2, 4), ('transfer', 2, 4), ('intensive nursery', 8, 19),
     ('skilled nursing', 12, 13), ('nursing month', 29, 0), ('hospice month', 29, 0),
+    ('hospice respite', 29, 0),
 ) as t (care, days, days_more);
 
 -- What follows what, within how many days of the end of the first. `number` makes
@@ -801,10 +819,10 @@ select * from (
 create table param.follow_up as
 select * from (
     values
-    (201, 'stays', 'readmission', 0.115, 2, 29),
+    (201, 'stays', 'readmission', 0.085, 2, 29),
     (202, 'stays', 'planned readmission', 0.012, 10, 29),
     (203, 'stays', 'transfer', 0.022, 0, 0),
-    (204, 'stays', 'transition visit', 0.34, 3, 13),
+    (204, 'stays', 'transition visit', 0.58, 3, 13),
     (205, 'hip fracture', 'skilled nursing', 0.70, 0, 0),
     (206, 'joint replacement', 'skilled nursing', 0.22, 0, 0),
     (207, 'stroke', 'skilled nursing', 0.35, 0, 0),
@@ -815,7 +833,7 @@ select * from (
     (212, 'psychosis stay', 'mental follow-up', 0.45, 1, 7),
     (213, 'depression stay', 'mental follow-up', 0.30, 8, 30),
     (214, 'psychosis stay', 'mental follow-up', 0.30, 8, 30),
-    (215, 'addiction intake', 'addiction visit', 0.42, 1, 13),
+    (215, 'addiction intake', 'addiction visit', 0.50, 1, 13),
     (216, 'opioid intake', 'addiction visit', 0.55, 1, 13),
     (217, 'alcohol withdrawal', 'addiction visit', 0.35, 1, 13),
     (218, 'alcohol emergency', 'addiction visit', 0.18, 1, 13),
@@ -882,6 +900,11 @@ select * from (
     ('alcohol emergency', 1, 0, 199, 'F10129', '30500'),
     ('crisis emergency', 1, 0, 199, 'F29', '2989'),
     ('observation', 1, 0, 199, 'R079', '78650'),
+    ('risk assessment', 1, 0, 199, 'Z1389', 'V8289'),
+    ('palliative visit', 1, 0, 199, 'Z515', 'V667'),
+    ('dialysis', 1, 0, 199, 'N186', '5856'),
+    ('hospice respite', 1, 0, 199, 'G309', '3310'),
+    ('heart failure visit', 1, 0, 199, 'I5022', '42822'),
     ('heart specialist', 1, 0, 199, 'I2510', '41401'),
     ('heart question', 1, 0, 199, 'R002', '7851'),
     ('bones and joints', 2, 0, 199, 'M25561', '71946'),
@@ -910,7 +933,8 @@ select * from (
     ('tomography', 1, 0, 199, 'R109', '78900'), ('magnetic resonance', 1, 0, 199, 'M545', '7242'),
     ('echocardiogram', 1, 0, 199, 'I5022', '42822'), ('ultrasound', 1, 0, 199, 'R109', '78900'),
     ('spirometry', 1, 0, 199, 'J449', '496'),
-    ('readmission', 2, 0, 199, 'A419', '0389'), ('readmission', 2, 0, 199, 'R079', '78650'),
+    ('readmission', 2, 0, 199, 'A419', '0389'), ('readmission', 1, 0, 199, 'R079', '78650'),
+    ('readmission', 2, 0, 199, 'J189', '486'), ('readmission', 1, 0, 199, 'N390', '5990'),
     ('readmission', 1, 0, 199, 'T814XXA', '99859'), ('readmission', 1, 0, 199, 'I5023', '42823'),
     ('planned readmission', 1, 0, 199, 'Z5111', 'V5811'),
     ('transfer', 1, 0, 199, 'I214', '41071'),
@@ -922,6 +946,30 @@ select * from (
     ('nursery follow-up', 1, 0, 199, 'Z00111', 'V2032'),
     ('intensive nursery', 1, 0, 199, 'P220', '769'),
 ) as t (care, weight, from_age, to_age, icd10, icd9);
+
+-- Diagnoses written beside the first: of the people of these ages, those whose draw lies
+-- below `share` have it on every claim of that care, in that position. A care has no two
+-- of one position at one age.
+create table param.further_diagnosis as
+select * from (
+    values
+    -- what families are advised on
+    ('well child', 4, 2, 17, 0.42, 'Z713', 'V653'),
+    ('well child', 5, 2, 17, 0.38, 'Z7182', 'V6541'),
+    ('well adult', 4, 19, 64, 0.15, 'Z713', 'V653'),
+    ('office', 4, 19, 64, 0.08, 'Z713', 'V653'),
+    -- an unsteady gait: frail
+    ('office', 4, 66, 199, 0.14, 'R2689', '7812'),
+    ('wellness visit', 4, 66, 199, 0.14, 'R2689', '7812'),
+    -- refuses vaccines
+    ('office', 5, 1, 199, 0.04, 'Z2821', 'V6406'),
+    -- a heart that fails for want of blood
+    ('heart failure visit', 4, 30, 199, 0.60, 'I2510', '41401'),
+    -- had cancer of the colon
+    ('colonoscopy', 4, 50, 199, 0.06, 'Z85038', 'V1005'),
+    -- diabetes of pregnancy
+    ('prenatal visit', 4, 0, 199, 0.06, 'O24419', '64883'),
+) as t (care, position, from_age, to_age, share, icd10, icd9);
 
 -- When a line is written: by payer, age and day of service
 create table param.line_case as
@@ -940,6 +988,7 @@ select * from (
     ('18 to 39', 'any', 18, 39, date '1900-01-01', date '2100-01-01'),
     ('30 and over', 'any', 30, 199, date '1900-01-01', date '2100-01-01'),
     ('40 to 64', 'any', 40, 64, date '1900-01-01', date '2100-01-01'),
+    ('65 and over', 'any', 65, 199, date '1900-01-01', date '2100-01-01'),
     ('65, medicare', 'medicare', 65, 65, date '1900-01-01', date '2100-01-01'),
     ('66 and over, medicare', 'medicare', 66, 199, date '1900-01-01', date '2100-01-01'),
     ('65 and over, not medicare', 'other', 65, 199, date '1900-01-01', date '2100-01-01'),
@@ -967,6 +1016,7 @@ select * from (
     ('office', 'P', 1, 'code', 0.985, 1.00, 'any', '99204', null, 160),
     ('office', 'P', 2, 'counsel', 0.00, 0.025, '30 and over', '99406', null, 14),
     ('office', 'P', 3, 'draw', 0.00, 0.05, 'any', '36415', null, 3),
+    ('office', 'P', 4, 'falls', 0.00, 0.05, '65 and over', '1101F', null, 0),
     ('newborn stay', 'I', 1, 'room', 0.00, 1.00, 'any', null, '0171', 1900),
     ('newborn stay', 'P', 1, 'code', 0.00, 0.70, 'any', '99460', null, 96),
     ('newborn stay', 'P', 1, 'code', 0.70, 0.90, 'any', '99463', null, 112),
@@ -984,16 +1034,36 @@ select * from (
     ('well child', 'P', 4, 'screen', 0.00, 0.52, 'under 3', '96110', null, 10),
     ('well child', 'P', 2, 'shot', 0.00, 0.30, '11 to 13', '90471', null, 22),
     ('well child', 'P', 3, 'vaccine', 0.00, 0.30, '11 to 13', '90715', null, 38),
+    ('risk assessment', 'P', 1, 'code', 0.00, 1.00, 'to 2016, not medicare', '99420', null, 12),
+    ('risk assessment', 'P', 1, 'code', 0.00, 1.00, 'from 2017, not medicare', '96160', null, 5),
+    ('well child', 'P', 5, 'risk', 0.00, 0.06, 'to 2016, not medicare', '99420', null, 12),
+    ('well child', 'P', 5, 'risk', 0.00, 0.06, 'from 2017, not medicare', '96160', null, 5),
     ('well adult', 'P', 1, 'code', 0.00, 0.95, '18 to 39', '99395', null, 112),
     ('well adult', 'P', 1, 'code', 0.95, 1.00, '18 to 39', '99385', null, 125),
     ('well adult', 'P', 1, 'code', 0.00, 0.95, '40 to 64', '99396', null, 120),
     ('well adult', 'P', 1, 'code', 0.95, 1.00, '40 to 64', '99386', null, 145),
     ('well adult', 'P', 2, 'screened', 0.00, 0.08, 'any', '96127', null, 6),
+    ('well adult', 'P', 3, 'mass', 0.00, 0.05, 'any', 'G8420', null, 0),
+    ('well adult', 'P', 3, 'mass', 0.05, 0.12, 'any', 'G8417', null, 0),
+    ('well adult', 'P', 4, 'pressure', 0.00, 0.05, 'any', 'G8783', null, 0),
+    ('well adult', 'P', 4, 'pressure', 0.05, 0.09, 'any', 'G8950', null, 0),
+    ('well adult', 'P', 5, 'tobacco', 0.00, 0.10, 'any', '1036F', null, 0),
+    ('well adult', 'P', 5, 'tobacco', 0.10, 0.13, 'any', '4004F', null, 0),
     ('wellness visit', 'P', 1, 'code', 0.00, 1.00, '65, medicare', 'G0402', null, 165),
     ('wellness visit', 'P', 1, 'code', 0.00, 0.25, '66 and over, medicare', 'G0438', null, 172),
     ('wellness visit', 'P', 1, 'code', 0.25, 1.00, '66 and over, medicare', 'G0439', null, 117),
     ('wellness visit', 'P', 1, 'code', 0.00, 1.00, '65 and over, not medicare', '99397', null, 128),
     ('wellness visit', 'P', 2, 'screened', 0.00, 0.12, 'medicare', 'G0444', null, 18),
+    ('wellness visit', 'P', 7, 'mood', 0.00, 0.12, 'any', 'G8510', null, 0),
+    ('wellness visit', 'P', 7, 'mood', 0.12, 0.14, 'any', 'G8431', null, 0),
+    ('wellness visit', 'P', 7, 'mood', 0.14, 0.15, 'any', 'G8433', null, 0),
+    ('wellness visit', 'P', 3, 'falls', 0.00, 0.40, 'any', '1101F', null, 0),
+    ('wellness visit', 'P', 3, 'falls', 0.40, 0.48, 'any', '1100F', null, 0),
+    ('wellness visit', 'P', 4, 'falls', 0.40, 0.48, 'any', '3288F', null, 0),
+    ('wellness visit', 'P', 5, 'pressure', 0.00, 0.20, 'any', '3074F', null, 0),
+    ('wellness visit', 'P', 6, 'pressure', 0.00, 0.20, 'any', '3078F', null, 0),
+    ('wellness visit', 'P', 5, 'pressure', 0.20, 0.26, 'any', '3077F', null, 0),
+    ('wellness visit', 'P', 6, 'pressure', 0.20, 0.26, 'any', '3080F', null, 0),
     ('women''s visit', 'P', 1, 'code', 0.00, 0.40, '18 to 39', '99395', null, 112),
     ('women''s visit', 'P', 1, 'code', 0.40, 0.75, '18 to 39', '99213', null, 73),
     ('women''s visit', 'P', 1, 'code', 0.75, 0.90, '18 to 39', '99214', null, 108),
@@ -1005,7 +1075,7 @@ select * from (
     ('women''s visit', 'P', 3, 'method', 0.00, 0.06, 'any', 'J7298', null, 820),
     ('women''s visit', 'P', 2, 'method', 0.06, 0.09, 'any', '11981', null, 140),
     ('women''s visit', 'P', 3, 'method', 0.06, 0.09, 'any', 'J7307', null, 860),
-    ('women''s visit', 'P', 2, 'method', 0.20, 0.35, 'any', '81025', null, 9),
+    ('women''s visit', 'P', 2, 'method', 0.20, 0.50, 'any', '81025', null, 9),
     ('prenatal visit', 'P', 1, 'code', 0.00, 1.00, 'any', '99213', null, 73),
     ('prenatal visit', 'P', 2, 'scan', 0.00, 0.80, 'any', '76805', null, 142),
     ('delivery', 'I', 1, 'room', 0.00, 1.00, 'any', null, '0112', 5900),
@@ -1027,6 +1097,7 @@ select * from (
     ('mammogram', 'P', 1, 'code', 0.00, 1.00, 'from 2017, not medicare', '77067', null, 135),
     ('mammogram', 'P', 1, 'code', 0.00, 1.00, 'to 2017, medicare', 'G0202', null, 134),
     ('mammogram', 'P', 1, 'code', 0.00, 1.00, 'from 2018, medicare', '77067', null, 135),
+    ('mammogram', 'P', 2, 'computer', 0.00, 0.40, 'to 2016, not medicare', '77052', null, 10),
     ('cervical screen', 'P', 1, 'code', 0.00, 0.85, 'any', '88175', null, 36),
     ('cervical screen', 'P', 1, 'code', 0.85, 1.00, 'any', '88142', null, 28),
     ('cervical screen', 'P', 2, 'virus', 0.00, 0.65, '30 and over', '87624', null, 48),
@@ -1037,7 +1108,8 @@ select * from (
     ('colonoscopy', 'I', 1, 'code', 0.00, 0.45, 'any', '45378', '0750', 780),
     ('colonoscopy', 'I', 1, 'code', 0.45, 0.80, 'any', '45380', '0750', 980),
     ('colonoscopy', 'I', 1, 'code', 0.80, 1.00, 'any', '45385', '0750', 980),
-    ('stool test', 'P', 1, 'code', 0.00, 1.00, 'not medicare', '82274', null, 22),
+    ('stool test', 'P', 1, 'code', 0.00, 0.85, 'not medicare', '82274', null, 22),
+    ('stool test', 'P', 1, 'code', 0.85, 1.00, 'not medicare', '81528', null, 500),
     ('stool test', 'P', 1, 'code', 0.00, 1.00, 'medicare', 'G0328', null, 22),
     ('bone density', 'P', 1, 'code', 0.00, 1.00, 'any', '77080', null, 42),
     ('pharyngitis', 'P', 1, 'code', 0.00, 0.85, 'any', '99213', null, 73),
@@ -1067,6 +1139,16 @@ select * from (
     ('heart specialist', 'P', 1, 'code', 0.00, 0.10, 'any', '99204', null, 160),
     ('heart specialist', 'P', 1, 'code', 0.10, 1.00, 'any', '99214', null, 108),
     ('heart specialist', 'P', 2, 'trace', 0.00, 0.50, 'any', '93000', null, 17),
+    ('heart specialist', 'P', 3, 'aspirin', 0.00, 0.35, 'any', '4086F', null, 0),
+    ('heart specialist', 'P', 4, 'inhibitor', 0.00, 0.25, 'any', '4010F', null, 0),
+    ('heart specialist', 'P', 5, 'statin', 0.00, 0.30, 'any', '4013F', null, 0),
+    ('heart failure visit', 'P', 1, 'code', 0.00, 0.10, 'any', '99204', null, 160),
+    ('heart failure visit', 'P', 1, 'code', 0.10, 1.00, 'any', '99214', null, 108),
+    ('heart failure visit', 'P', 2, 'blocker', 0.00, 0.30, 'any', '4008F', null, 0),
+    ('heart failure visit', 'P', 3, 'inhibitor', 0.00, 0.25, 'any', '4010F', null, 0),
+    ('palliative visit', 'P', 1, 'code', 0.00, 1.00, 'any', '99214', null, 108),
+    ('dialysis', 'I', 1, 'code', 0.00, 1.00, 'any', '90999', '0821', 900),
+    ('hospice respite', 'I', 1, 'room', 0.00, 1.00, 'any', 'Q5001', '0651', 4600),
     ('heart question', 'P', 1, 'code', 0.00, 0.40, 'any', '99243', null, 120),
     ('heart question', 'P', 1, 'code', 0.40, 1.00, 'any', '99203', null, 105),
     ('heart question', 'P', 2, 'trace', 0.00, 0.70, 'any', '93000', null, 17),
@@ -1081,6 +1163,7 @@ select * from (
     ('diabetic eye exam', 'P', 1, 'code', 0.00, 0.85, 'any', '92014', null, 126),
     ('diabetic eye exam', 'P', 1, 'code', 0.85, 1.00, 'any', '92250', null, 62),
     ('diabetic eye exam', 'P', 2, 'report', 0.00, 0.30, 'any', '2022F', null, 0),
+    ('diabetic eye exam', 'P', 2, 'report', 0.30, 0.35, 'any', '3072F', null, 0),
     ('physical therapy', 'P', 1, 'code', 0.00, 0.20, 'any', '97530', null, 82),
     ('physical therapy', 'P', 1, 'code', 0.20, 1.00, 'any', '97110', null, 64),
     ('physical therapy', 'P', 2, 'more', 0.00, 0.30, 'any', '97140', null, 28),
@@ -1121,7 +1204,7 @@ select * from (
     ('laboratory', 'P', 1, 'code', 0.45, 0.75, 'any', '85025', null, 11),
     ('laboratory', 'P', 1, 'code', 0.75, 1.00, 'any', '84443', null, 23),
     ('diabetes laboratory', 'P', 1, 'code', 0.00, 1.00, 'any', '83036', null, 13),
-    ('diabetes laboratory', 'P', 2, 'lipids', 0.00, 0.35, 'any', '80061', null, 18),
+    ('diabetes laboratory', 'P', 2, 'lipids', 0.00, 0.70, 'any', '80061', null, 18),
     ('lipid laboratory', 'P', 1, 'code', 0.00, 1.00, 'any', '80061', null, 18),
     ('vascular laboratory', 'P', 1, 'code', 0.00, 1.00, 'any', '80061', null, 18),
     ('kidney laboratory', 'P', 1, 'code', 0.00, 1.00, 'any', '82043', null, 8),
@@ -1143,7 +1226,8 @@ select * from (
     ('planned readmission', 'P', 1, 'code', 0.00, 1.00, 'any', '99222', null, 138),
     ('transfer', 'P', 1, 'code', 0.00, 1.00, 'any', '99223', null, 205),
     ('mental follow-up', 'P', 1, 'code', 0.00, 0.50, 'any', '90834', null, 86),
-    ('mental follow-up', 'P', 1, 'code', 0.50, 1.00, 'any', '99214', null, 108),
+    ('mental follow-up', 'P', 1, 'code', 0.50, 0.94, 'any', '99214', null, 108),
+    ('mental follow-up', 'P', 1, 'code', 0.94, 1.00, 'any', 'H0035', null, 180),
     ('addiction visit', 'P', 1, 'code', 0.00, 0.60, 'any', 'H0004', null, 70),
     ('addiction visit', 'P', 1, 'code', 0.60, 1.00, 'any', '99213', null, 73),
     ('transition visit', 'P', 1, 'code', 0.00, 0.55, 'any', '99495', null, 165),
@@ -1155,6 +1239,9 @@ select * from (
     ('intensive nursery', 'I', 1, 'room', 0.00, 1.00, 'any', null, '0174', 36000),
     ('intensive nursery', 'P', 1, 'code', 0.00, 1.00, 'any', '99477', null, 330),
     ('stays', 'I', 1, 'room', 0.00, 1.00, 'any', null, '0120', null),
+    ('psychiatric stays', 'I', 1, 'room', 0.00, 1.00, 'any', null, '0124', null),
+    ('psychiatric stays', 'P', 1, 'code', 0.00, 0.60, 'any', '99223', null, 205),
+    ('psychiatric stays', 'P', 1, 'code', 0.60, 1.00, 'any', '99222', null, 138),
     ('stays', 'P', 1, 'code', 0.00, 0.60, 'any', '99223', null, 205),
     ('stays', 'P', 1, 'code', 0.60, 1.00, 'any', '99222', null, 138),
 ) as t (
@@ -1248,6 +1335,8 @@ select * from (
     ('lipid laboratory', '13457-7', 'mg/dL', 60, 130, 1.0, 0),
     ('vascular laboratory', '13457-7', 'mg/dL', 50, 110, 1.0, 0),
     ('kidney laboratory', '14957-5', 'mg/L', 3, 120, 4.0, 0),
+    -- how much of its blood the heart ejects
+    ('echocardiogram', '10230-1', '%', 25, 40, 1.0, 0),
 ) as t (care, code, units, base, breadth, power, digits);
 
 -- What is measured or asked at visits, at these ages: the share of visits of the last two
@@ -1255,13 +1344,15 @@ select * from (
 create table param.measurement as
 select * from (
     values
-    ('s', '8480-6', 'mm[Hg]', 102, 40, 8, 'pressure', 18, 199, 0.45),
-    ('d', '8462-4', 'mm[Hg]', 60, 27, 8, 'pressure', 18, 199, 0.45),
-    ('b', '39156-5', 'kg/m2', 19, 18, 0, 'body mass', 18, 199, 0.20),
-    ('p', '59576-9', '%', 3, 96, 0, 'body mass', 2, 17, 0.20),
-    ('t', '72166-2', null, 0, 1, 0, 'tobacco', 12, 199, 0.15),
+    ('s', '8480-6', 'mm[Hg]', 102, 40, 8, 'pressure', 18, 199, 0.55),
+    ('d', '8462-4', 'mm[Hg]', 60, 27, 8, 'pressure', 18, 199, 0.55),
+    ('b', '39156-5', 'kg/m2', 19, 18, 0, 'body mass', 18, 199, 0.30),
+    ('p', '59576-9', '%', 3, 96, 0, 'body mass', 2, 17, 0.30),
+    ('t', '72166-2', null, 0, 1, 0, 'tobacco', 12, 199, 0.40),
     ('q', '73831-0', null, 0, 1, 0, 'depression', 12, 17, 0.08),
     ('q', '73832-8', null, 0, 1, 0, 'depression', 18, 199, 0.08),
+    ('n', '44261-6', null, 0, 14, 0, 'depression score', 12, 199, 0.06),
+    ('f', '73830-2', null, 0, 1, 0, 'falls', 65, 199, 0.04),
 ) as t (
     suffix, code, units, base, breadth, more_with_hypertension, purpose, from_age,
     to_age, share,

@@ -505,7 +505,7 @@ health as (
         select 'ambulatory-sensitive stays', count(*), 'stays'
         from portrait.stay
         where drg_code in (
-            '291', '190', '203', '638', '639', '699', '239', '305', '193', '194', '690'
+            '291', '190', '203', '638', '639', '699', '240', '305', '193', '194', '690'
         )
         union all
         select 'unplanned readmissions within 30 days', count(*), 'stays'
@@ -547,6 +547,64 @@ health as (
         union all
         select 'opioid treatment, hub', count(distinct claim), 'claims'
         from portrait.line where hcpcs_code = 'H0020'
+        union all
+        select
+            'women''s visits at women''s health practices',
+            count(distinct claim),
+            'claims'
+        from portrait.line
+        inner join drop_practice_provider as roster on line.rendering_npi = roster.npi
+        where roster.program = 'whi'
+            and left(line.diagnosis_code_1, 4) in ('Z014', 'Z309', 'N760', 'Z113')
+        union all
+        select 'contraceptives filled', count(*), 'fills'
+        from drop_pharmacy_claim where ndc_code in ('00555901658', '00009074630')
+        union all
+        select 'devices placed (LARC)', count(distinct claim), 'claims'
+        from portrait.line where hcpcs_code in ('J7298', 'J7307')
+        union all
+        select 'falls screened for', count(distinct claim), 'claims'
+        from portrait.line where hcpcs_code in ('1100F', '1101F')
+        union all
+        select 'amputations of people with diabetes', count(*), 'stays'
+        from portrait.stay where drg_code = '240'
+        union all
+        select 'psychiatric wards', count(distinct claim), 'claims'
+        from portrait.line where revenue_center_code = '0124'
+        union all
+        select 'breasts removed', count(*), 'stays'
+        from portrait.stay where drg_code = '582'
+        union all
+        select 'dialysis', count(distinct claim), 'claims'
+        from portrait.line where revenue_center_code = '0821'
+        union all
+        select 'palliative visits', count(distinct claim), 'claims'
+        from portrait.line where diagnosis_code_1 in ('Z515', 'V667')
+        union all
+        select 'hospice, and alive', count(distinct line.person_id), 'people'
+        from portrait.line as line
+        inner join portrait.person as person using (person_id)
+        where line.revenue_center_code = '0651'
+            and person.death_date is null
+        union all
+        select 'ejection fractions below 40 percent', count(*), 'results'
+        from drop_lab_result
+        where normalized_code = '10230-1'
+            and try_cast(result as double) < 40
+        union all
+        select 'tobacco asked about', count(*), 'answers'
+        from drop_observation where normalized_code = '72166-2'
+        union all
+        select 'families advised on food and exercise', count(distinct claim_id), 'claims'
+        from drop_medical_claim
+        where diagnosis_code_4 in ('Z713', 'V653')
+            and diagnosis_code_5 in ('Z7182', 'V6541')
+        union all
+        select 'vaccines refused', count(distinct claim_id), 'claims'
+        from drop_medical_claim where diagnosis_code_5 in ('Z2821', 'V6406')
+        union all
+        select 'an unsteady gait: frail', count(distinct person_id), 'people'
+        from drop_medical_claim where diagnosis_code_4 in ('R2689', '7812')
     )
 ),
 
@@ -609,7 +667,22 @@ claims as (
         from drop_medical_claim where paid_date is null
         union all
         select 'clinic visits on revenue lines', count(*), 'lines'
-        from drop_medical_claim where revenue_center_code in ('0521', '0522')
+        from drop_medical_claim
+        where revenue_center_code in ('0521', '0522', '0525')
+        union all
+        select 'of them in nursing homes, of Medicare', count(*), 'lines'
+        from drop_medical_claim where revenue_center_code = '0525'
+        union all
+        select
+            'stays that came from another facility',
+            count(distinct claim_id),
+            'claims'
+        from drop_medical_claim
+        where drg_code not in ('795', '790')
+            and admit_source_code in ('4', '5')
+        union all
+        select 'codes that took the place of others', count(distinct claim_id), 'claims'
+        from drop_medical_claim where hcpcs_code = '96160'
         union all
         select 'with rendering and billing NPI', count(distinct claim), 'claims'
         from portrait.line where rendering_npi is not null and billing_npi is not null
