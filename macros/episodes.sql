@@ -114,16 +114,35 @@ enrolled_windows as (
 
 
 {#-
-  A CTE, `evidence`: the events of everybody whom a measure of the model looks at that it
-  names a value set for, by the role that they play there. Reads events, measured
-  (period_end, measure_id, person_id, unique) and measure_value_sets.
+  A CTE, `evidence` or as `name` says: the events of `people` that a measure of theirs
+  names a value set for, by the role that they play there, or of one role alone. Reads
+  `people` (period_end, measure_id, person_id; any CTE with one row or more for each
+  whom the measure has still to look at: the fewer, the sooner) and measure_value_sets.
 -#}
-{% macro evidence_cte() -%}
-evidence as (
+{% macro evidence_cte(people, name='evidence', role=none) -%}
+{{ name }}_people as (
+    select distinct
+        period_end,
+        measure_id,
+        person_id
+    from {{ people }}
+),
+
+{{ name }}_value_sets as (
+    select distinct measure_value_sets.value_set
+    from measure_value_sets
+    semi join specifications
+        on measure_value_sets.measure_id = specifications.measure_id
+    {%- if role %}
+    where measure_value_sets.role = '{{ role }}'
+    {%- endif %}
+),
+
+{{ name }} as (
     select
-        measured.period_end,
-        measured.measure_id,
-        measured.person_id,
+        people.period_end,
+        people.measure_id,
+        people.person_id,
         measure_value_sets.role,
         events.source_table,
         events.payer,
@@ -132,16 +151,21 @@ evidence as (
         events.code,
         events.provider_npi,
         events.days_supply
-    from events
-    inner join measured
+    from {{ ref('int_quality__events_as_of') }} as events
+    semi join {{ name }}_value_sets as value_sets
+        on events.value_set = value_sets.value_set
+    inner join {{ name }}_people as people
         on
-            events.period_end = measured.period_end
-            and events.person_id = measured.person_id
+            events.period_end = people.period_end
+            and events.person_id = people.person_id
     inner join measure_value_sets
         on
-            measured.measure_id = measure_value_sets.measure_id
+            people.measure_id = measure_value_sets.measure_id
             and events.value_set = measure_value_sets.value_set
             and {{ is_in_force('measure_value_sets', 'events.period_end') }}
+    {%- if role %}
+    where measure_value_sets.role = '{{ role }}'
+    {%- endif %}
 )
 {%- endmacro %}
 
@@ -223,9 +247,10 @@ enrolled_children as (
   of people of the measure's age who are enrolled around it, and the antibiotics that were
   dispensed in the days that follow.
 
-  They read periods, people, events, stays, coverage_spans, specifications (of the
+  They read periods, people, stays, coverage_spans, specifications (of the
   measure's design), measure_value_sets and parameters (with the columns that both
-  measures name), and leave, one after another, age_days, measured, evidence, visits,
+  measures name), and leave, one after another, age_days, measured, diagnoses, evidence,
+  visits,
   admitted_visits, episodes, windows, enrolled_episodes (period_end, measure_id,
   person_id and episode_date, unique) and dispensed (`fill_rank` 1: the first fill).
 -#}
@@ -262,8 +287,11 @@ measured as (
         and {{ full_years('birth_date', 'age_from_day') }} >= age_from
 ),
 
--- What the measure asks of claims and records, by the role that it plays there.
-{{ evidence_cte() }},
+-- What the measure asks of claims and records of who has the diagnosis, by the role that
+-- it plays there.
+{{ evidence_cte('measured', 'diagnoses', 'diagnosis') }},
+
+{{ evidence_cte('diagnoses') }},
 
 -- Claims of a visit with the diagnosis.
 visits as (
@@ -275,7 +303,7 @@ visits as (
         diagnoses.record_id,
         diagnoses.code,
         encounters.role
-    from evidence as diagnoses
+    from diagnoses
     inner join evidence as encounters
         on
             diagnoses.period_end = encounters.period_end
@@ -284,9 +312,7 @@ visits as (
             and diagnoses.payer = encounters.payer
             and diagnoses.record_id = encounters.record_id
             and diagnoses.event_date = encounters.event_date
-    where
-        diagnoses.role = 'diagnosis'
-        and encounters.role in ('visit', 'visit unless admitted')
+    where encounters.role in ('visit', 'visit unless admitted')
 ),
 
 -- Of emergency and observation care that ends in a stay, the stay is the encounter: one

@@ -16,8 +16,9 @@ stay_codes as (
     select * from {{ ref('int_quality__stay_codes') }}
 ),
 
-eligible_people as (
+population as (
     select * from {{ ref('int_quality__eligible_people') }}
+    where design in ('admissions per member-year', 'admissions per member')
 ),
 
 conditions as (
@@ -249,17 +250,6 @@ admissions as (
         indicated.claim_id,
         indicated.discharge_date,
         indicated.principal_diagnosis_code
-),
-
-population as (
-    select
-        eligible_people.*,
-        measures.design
-    from eligible_people
-    inner join measures
-        on
-            eligible_people.measure_id = measures.measure_id
-            and {{ is_in_force('measures', 'eligible_people.period_end') }}
 ),
 
 covered as (

@@ -7,6 +7,7 @@ with specifications as (
 
 people as (
     select * from {{ ref('int_quality__eligible_people') }}
+    where design = 'all_results'
 ),
 
 results as (

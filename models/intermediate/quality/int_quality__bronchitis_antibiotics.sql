@@ -11,10 +11,6 @@ people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
-),
-
 stays as (
     select * from {{ ref('int_quality__stays') }}
 ),

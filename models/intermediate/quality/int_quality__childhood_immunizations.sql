@@ -12,10 +12,6 @@ people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
-),
-
 coverage_spans as (
     select * from {{ ref('int_quality__coverage_spans') }}
 ),
@@ -101,6 +97,13 @@ vaccine_ways as (
         measure_value_sets.part,
         measure_value_sets.value_set,
         measure_value_sets.age_from
+),
+
+events as (
+    select events.*
+    from {{ ref('int_quality__events_as_of') }} as events
+    semi join vaccine_ways
+        on events.value_set = vaccine_ways.value_set
 ),
 
 vaccines as (

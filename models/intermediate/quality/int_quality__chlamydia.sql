@@ -2,17 +2,21 @@
 -- active (Core-7 and its age bands): by a service, a diagnosis or a contraceptive, or
 -- by a pregnancy test. Who is known by a pregnancy test alone is excluded where it was
 -- made for another reason: an X-ray or a retinoid on the day or soon after it.
-with people as (
+with women as (
     select * from {{ ref('int_quality__eligible_people') }}
-),
-
-specifications as (
-    select * from {{ ref('measure_specifications') }}
     where design = 'chlamydia'
 ),
 
 windows as (
     select * from {{ ref('int_quality__value_set_windows') }}
+    where design = 'chlamydia'
+),
+
+events as (
+    select events.*
+    from {{ ref('int_quality__events_as_of') }} as events
+    semi join windows
+        on events.value_set = windows.value_set
 ),
 
 parameters as (
@@ -22,17 +26,6 @@ parameters as (
 
 value_set_codes as (
     select * from {{ ref('int_quality__value_set_codes') }}
-),
-
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
-),
-
-women as (
-    select people.*
-    from people
-    inner join specifications
-        on people.measure_id = specifications.measure_id
 ),
 
 -- Lists of services of sexually active women hold pregnancy tests too.

@@ -4,12 +4,11 @@
 -- that end with the period or before; or that there is none. The event that first met
 -- the rule is the evidence. Measures name conditions as what they are about and as what
 -- excludes from them.
+--
+-- Events are named wherever they are read, and not imported once: a table expression
+-- that several read would be kept whole.
 with periods as (
     select * from {{ ref('int_quality__periods') }}
-),
-
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
 ),
 
 rules as (
@@ -65,15 +64,42 @@ windows as (
         on {{ is_in_force('rules', 'periods.period_end') }}
 ),
 
-coded as (
+-- What rules ask of a code by itself. Some ask besides what kind of visit its claim
+-- was, or was not.
+{% for name, comparison in [('plain', 'is null'), ('visit', 'is not null')] -%}
+{{ name }}_windows as (
+    select distinct
+        period_end,
+        condition,
+        rule_number,
+        part,
+        value_set,
+        provider_group,
+        is_principal_only,
+        is_absent,
+        is_dated_by_end,
+        least_days,
+        least_span_days,
+        result_from,
+        result_below,
+        window_start,
+        window_end
+    from windows
+    where coalesce(visit_value_set, except_visit_value_set) {{ comparison }}
+),
+
+{{ name }}_value_sets as (
+    select distinct value_set from {{ name }}_windows
+),
+
+{{ name }}_codes as (
     select
         events.period_end,
         events.person_id,
         windows.condition,
         windows.rule_number,
         windows.part,
-        windows.visit_value_set,
-        windows.except_visit_value_set,
+        windows.value_set,
         windows.is_absent,
         windows.least_days,
         windows.least_span_days,
@@ -84,8 +110,10 @@ coded as (
             when windows.is_dated_by_end then events.end_date else events.event_date
         end as event_date,
         events.code
-    from events
-    inner join windows
+    from {{ ref('int_quality__events_as_of') }} as events
+    semi join {{ name }}_value_sets as value_sets
+        on events.value_set = value_sets.value_set
+    inner join {{ name }}_windows as windows
         on
             events.period_end = windows.period_end
             and events.value_set = windows.value_set
@@ -94,9 +122,7 @@ coded as (
                 else events.event_date
             end between windows.window_start and windows.window_end
             and (events.is_principal or not windows.is_principal_only)
-            and (
-                windows.result_from is null or events.result >= windows.result_from
-            )
+            and (windows.result_from is null or events.result >= windows.result_from)
             and (
                 windows.result_below is null or events.result < windows.result_below
             )
@@ -112,45 +138,94 @@ coded as (
     where windows.provider_group is null or provider_groups.specialty is not null
 ),
 
--- What kind of visit a claim was: asked only of claims with a code that needs one.
+{% endfor -%}
+claims as (
+    select distinct
+        period_end,
+        person_id,
+        payer,
+        record_id
+    from visit_codes
+),
+
 kinds as (
     select visit_value_set as value_set from rules
+    where visit_value_set is not null
     union
     select except_visit_value_set as value_set from rules
+    where except_visit_value_set is not null
 ),
 
 visits as (
     select distinct
-        events.period_end,
-        events.person_id,
-        events.payer,
-        events.record_id,
+        claims.period_end,
+        claims.person_id,
+        claims.payer,
+        claims.record_id,
         events.value_set
-    from events
+    from {{ ref('int_quality__events_as_of') }} as events
     semi join kinds
         on events.value_set = kinds.value_set
+    inner join claims
+        on
+            events.period_end = claims.period_end
+            and events.person_id = claims.person_id
+            and events.payer = claims.payer
+            and events.record_id = claims.record_id
 ),
 
-seen as (
-    select coded.*
-    from coded
-    left join visits
+-- A claim with each kind of visit that it was, and once without: no kind is asked for.
+asked_visits as (
+    select
+        period_end,
+        person_id,
+        payer,
+        record_id,
+        value_set
+    from visits
+
+    union all
+
+    select
+        period_end,
+        person_id,
+        payer,
+        record_id,
+        '' as value_set
+    from claims
+),
+
+visit_matches as (
+    select visit_codes.*
+    from visit_codes
+    inner join asked_visits
         on
-            coded.period_end = visits.period_end
-            and coded.person_id = visits.person_id
-            and coded.payer = visits.payer
-            and coded.record_id = visits.record_id
-            and coded.visit_value_set = visits.value_set
+            visit_codes.period_end = asked_visits.period_end
+            and visit_codes.person_id = asked_visits.person_id
+            and visit_codes.payer = asked_visits.payer
+            and visit_codes.record_id = asked_visits.record_id
+    inner join windows
+        on
+            visit_codes.period_end = windows.period_end
+            and visit_codes.condition = windows.condition
+            and visit_codes.rule_number = windows.rule_number
+            and visit_codes.part = windows.part
+            and visit_codes.value_set = windows.value_set
+            and asked_visits.value_set = coalesce(windows.visit_value_set, '')
     left join visits as other_visits
         on
-            coded.period_end = other_visits.period_end
-            and coded.person_id = other_visits.person_id
-            and coded.payer = other_visits.payer
-            and coded.record_id = other_visits.record_id
-            and coded.except_visit_value_set = other_visits.value_set
-    where
-        (coded.visit_value_set is null or visits.value_set is not null)
-        and other_visits.value_set is null
+            visit_codes.period_end = other_visits.period_end
+            and visit_codes.person_id = other_visits.person_id
+            and visit_codes.payer = other_visits.payer
+            and visit_codes.record_id = other_visits.record_id
+            and windows.except_visit_value_set = other_visits.value_set
+    where other_visits.value_set is null
+),
+
+matched as (
+    select * from plain_codes
+    union all
+    select * from visit_matches
 ),
 
 days as (
@@ -164,10 +239,10 @@ days as (
         is_absent,
         max(least_days) as least_days,
         max(least_span_days) as least_span_days,
-        min_by(source_table, (record_id, code, source_table)) as source_table,
-        min_by(record_id, (record_id, code, source_table)) as record_id,
-        min_by(code, (record_id, code, source_table)) as code
-    from seen
+        min({
+            'record_id': record_id, 'code': code, 'source_table': source_table
+        }) as first_event
+    from matched
     group by
         period_end,
         person_id,
@@ -195,6 +270,9 @@ numbered as (
 met_parts as (
     select
         *,
+        struct_extract(first_event, 'source_table') as source_table,
+        struct_extract(first_event, 'record_id') as record_id,
+        struct_extract(first_event, 'code') as code,
         row_number() over (
             partition by period_end, person_id, condition, rule_number, part
             order by event_date

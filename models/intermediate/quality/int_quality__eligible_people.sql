@@ -23,6 +23,7 @@ final as (
     select
         people.period_end,
         people.period_start,
+        specifications.design,
         specifications.measure_id,
         people.person_id,
         people.gender,

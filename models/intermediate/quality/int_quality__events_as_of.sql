@@ -1,13 +1,9 @@
 {{ config(materialized='view') }}
--- One row per period, value set and event of a person measured in it with a code of the
--- set in force on the day: known at the cutoff of scores, and no later than the
--- period's end. A view, because a state has several times as many of these rows as of
--- events, and each measure reads few value sets.
-with periods as (
-    select * from {{ ref('int_quality__periods') }}
-),
-
-people as (
+-- One row per period, value set and event of a person measured in it: known at the
+-- cutoff of scores, and no later than the period's end. A view, because a state has
+-- several times as many of these rows as of events, and each measure reads few value
+-- sets.
+with people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
@@ -15,16 +11,12 @@ events as (
     select * from {{ ref('int_quality__events') }}
 ),
 
-codes as (
-    select * from {{ ref('int_quality__value_set_codes') }}
-),
-
 final as (
     select
         people.period_end,
         people.period_start,
         people.birth_date,
-        codes.value_set,
+        events.value_set,
         events.source_table,
         events.payer,
         events.person_id,
@@ -41,24 +33,16 @@ final as (
         events.days_supply,
         events.result
     from events
-    inner join codes
-        on
-            events.code_system = codes.code_system
-            and events.code = codes.code
-            and events.event_date >= codes.effective_from
-            and events.event_date <= codes.effective_to
     inner join people
-        on events.person_id = people.person_id
-    inner join periods
         on
-            people.period_end = periods.period_end
-            and events.event_date <= periods.period_end
+            events.person_id = people.person_id
+            and events.event_date <= people.period_end
             and (
-                events.known_from <= periods.score_cutoff_date
+                events.known_from <= people.score_cutoff_date
                 or events.known_from is null
             )
             and (
-                events.known_to > periods.score_cutoff_date
+                events.known_to > people.score_cutoff_date
                 or events.known_to is null
             )
 )

@@ -1,25 +1,18 @@
 -- One row per period and person with diabetes: whether an eye-care provider examined
 -- the eyes, or somebody reported such an exam, in the period, or the exam of the year
 -- before found nothing (M&E-2). The latest is the evidence.
-with specifications as (
-    select * from {{ ref('measure_specifications') }}
-    where design = 'eye_exam'
-),
-
-people as (
+with people as (
     select * from {{ ref('int_quality__eligible_people') }}
+    where design = 'eye_exam'
 ),
 
 value_set_windows as (
     select * from {{ ref('int_quality__value_set_windows') }}
+    where design = 'eye_exam'
 ),
 
 parameters as (
     select * from {{ ref('int_quality__parameters') }}
-),
-
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
 ),
 
 providers as (
@@ -48,15 +41,18 @@ windows as (
                 )
         end as window_end
     from value_set_windows
-    inner join specifications
-        on
-            value_set_windows.measure_id = specifications.measure_id
-            and {{ is_in_force('specifications', 'value_set_windows.period_end') }}
     left join parameters
         on
             value_set_windows.period_end = parameters.period_end
             and value_set_windows.measure_id = parameters.measure_id
             and parameters.parameter = 'negative_exam_months_before'
+),
+
+events as (
+    select events.*
+    from {{ ref('int_quality__events_as_of') }} as events
+    semi join windows
+        on events.value_set = windows.value_set
 ),
 
 coded as (
@@ -145,8 +141,6 @@ final as (
         numerators.code as numerator_code,
         cast(null as decimal(18, 4)) as numerator_value
     from people
-    inner join specifications
-        on people.measure_id = specifications.measure_id
     left join numerators
         on
             people.period_end = numerators.period_end

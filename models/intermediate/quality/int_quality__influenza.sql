@@ -4,6 +4,7 @@
 -- reason is excluded; who was vaccinated counts, whatever else was written down.
 with people as (
     select * from {{ ref('int_quality__eligible_people') }}
+    where design = 'influenza'
 ),
 
 specifications as (
@@ -13,14 +14,18 @@ specifications as (
 
 windows as (
     select * from {{ ref('int_quality__value_set_windows') }}
+    where design = 'influenza'
+),
+
+events as (
+    select events.*
+    from {{ ref('int_quality__events_as_of') }} as events
+    semi join windows
+        on events.value_set = windows.value_set
 ),
 
 parameters as (
     select * from {{ ref('int_quality__parameters') }}
-),
-
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
 ),
 
 rules as (

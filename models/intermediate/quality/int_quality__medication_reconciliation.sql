@@ -11,10 +11,6 @@ people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
-),
-
 stays as (
     select * from {{ ref('int_quality__stays') }}
 ),
@@ -69,9 +65,6 @@ measured as (
     inner join specifications
         on {{ is_in_force('specifications', 'people.period_end') }}
 ),
-
--- What the measure asks of claims and records, by the role that it plays there.
-{{ evidence_cte() }},
 
 stays_of_measured as (
     select
@@ -179,6 +172,9 @@ enrolled_discharges as (
             and discharges.window_start = enrolled_windows.window_start
             and discharges.window_end = enrolled_windows.window_end
 ),
+
+-- What the measure asks of claims and records, by the role that it plays there.
+{{ evidence_cte('enrolled_discharges') }},
 
 visits as (
     select

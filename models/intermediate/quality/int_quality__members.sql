@@ -1,7 +1,9 @@
+{{ config(materialized='view') }}
 -- One row per period, measure, person and event that a measure looked at: whether it
 -- counts in the denominator, is excluded and why, counts in the numerator, and the
 -- records that say so. A measure is one of the models named below, with the same
--- columns; what excludes a person from it by rule is added here.
+-- columns; what excludes a person from it by rule is added here. A view: rates read
+-- few of its columns, and restricted.quality_members keeps them all.
 {% set measures = [
     'int_quality__services',
     'int_quality__influenza',

@@ -12,10 +12,6 @@ people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
-),
-
 stays as (
     select * from {{ ref('int_quality__stays') }}
 ),
@@ -78,9 +74,6 @@ measured as (
     inner join specifications
         on {{ is_in_force('specifications', 'people.period_end') }}
 ),
-
--- What the measure asks of claims and records, by the role that it plays there.
-{{ evidence_cte() }},
 
 -- Stays of the measured, and which diagnoses of the measure they were mainly for.
 stays_of_measured as (
@@ -239,6 +232,9 @@ enrolled_discharges as (
             and discharges.window_start = enrolled_windows.window_start
             and discharges.window_end = enrolled_windows.window_end
 ),
+
+-- What the measure asks of claims and records, by the role that it plays there.
+{{ evidence_cte('enrolled_discharges') }},
 
 -- What is no stay for mental health and begins before the days after have passed.
 further_stays as (

@@ -19,6 +19,7 @@ ranked as (
     select
         periods.period_end,
         periods.period_start,
+        periods.score_cutoff_date,
         attribution.person_id,
         attribution.payer,
         attribution.payer_type,
@@ -49,6 +50,7 @@ final as (
     select
         period_end,
         period_start,
+        score_cutoff_date,
         person_id,
         payer,
         payer_type,

@@ -9,6 +9,10 @@ with members as (
     select * from {{ ref('int_quality__members') }}
 ),
 
+people as (
+    select * from {{ ref('int_quality__people') }}
+),
+
 specifications as (
     select * from {{ ref('measure_specifications') }}
 ),
@@ -29,6 +33,21 @@ age_bands as (
     select * from {{ ref('adjustment_age_bands') }}
 ),
 
+-- Each year of age and its band: members are many, and years few.
+ages as (
+    select distinct
+        people.period_end,
+        people.age_years,
+        age_bands.age_from
+    from people
+    inner join age_bands
+        on
+            people.age_years >= age_bands.age_from
+            and people.age_years <= coalesce(age_bands.age_to, people.age_years)
+            and {{ is_in_force('age_bands', 'people.period_end') }}
+),
+
+-- A row of a person is the person's only one in the denominator.
 cells as (
     select
         members.period_end,
@@ -37,15 +56,25 @@ cells as (
         members.practice_id,
         members.hsa,
         members.gender,
-        age_bands.age_from,
+        ages.age_from,
         count(*) filter (where members.in_numerator) as numerator,
         coalesce(sum(members.weight) filter (where members.in_denominator), 0)
             as denominator,
         count(*) filter (where members.is_excluded) as exclusions,
-        count(distinct members.person_id) filter (where members.in_denominator)
-            as people,
-        count(distinct members.person_id) filter (where members.in_numerator)
-            as numerator_people
+        count(*) filter (where members.in_denominator and members.event_id = 'person')
+        + count(
+            distinct case
+                when members.in_denominator and members.event_id <> 'person'
+                    then members.person_id
+            end
+        ) as people,
+        count(*) filter (where members.in_numerator and members.event_id = 'person')
+        + count(
+            distinct case
+                when members.in_numerator and members.event_id <> 'person'
+                    then members.person_id
+            end
+        ) as numerator_people
     from members
     inner join readiness
         on
@@ -53,11 +82,10 @@ cells as (
             and members.measure_id = readiness.measure_id
             and members.payer = readiness.payer
             and readiness.is_ready
-    inner join age_bands
+    inner join ages
         on
-            members.age_years >= age_bands.age_from
-            and members.age_years <= coalesce(age_bands.age_to, members.age_years)
-            and {{ is_in_force('age_bands', 'members.period_end') }}
+            members.period_end = ages.period_end
+            and members.age_years = ages.age_years
     group by
         members.period_end,
         members.measure_id,
@@ -65,7 +93,7 @@ cells as (
         members.practice_id,
         members.hsa,
         members.gender,
-        age_bands.age_from
+        ages.age_from
 ),
 
 -- The state's rate among people alike.

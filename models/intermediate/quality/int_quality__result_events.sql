@@ -3,25 +3,18 @@
 -- meet its threshold, codes that say so without a number, and follow-ups. What was
 -- taken outside the measure's months, before the diagnosis or during stays that it
 -- leaves out is not there (Core-16, 17, 19, 20, 36, 38, 39, 40).
-with specifications as (
-    select * from {{ ref('measure_specifications') }}
-    where design = 'result'
-),
-
-people as (
+with people as (
     select * from {{ ref('int_quality__eligible_people') }}
+    where design = 'result'
 ),
 
 value_set_windows as (
     select * from {{ ref('int_quality__value_set_windows') }}
+    where design = 'result'
 ),
 
 parameters as (
     select * from {{ ref('int_quality__parameters') }}
-),
-
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
 ),
 
 answers as (
@@ -88,10 +81,6 @@ windows as (
         thresholds.result_below,
         thresholds.result_above
     from value_set_windows
-    inner join specifications
-        on
-            value_set_windows.measure_id = specifications.measure_id
-            and {{ is_in_force('specifications', 'value_set_windows.period_end') }}
     left join settings
         on
             value_set_windows.period_end = settings.period_end
@@ -101,6 +90,13 @@ windows as (
             value_set_windows.period_end = thresholds.period_end
             and value_set_windows.measure_id = thresholds.measure_id
             and value_set_windows.value_set = thresholds.value_set
+),
+
+events as (
+    select events.*
+    from {{ ref('int_quality__events_as_of') }} as events
+    semi join windows
+        on events.value_set = windows.value_set
 ),
 
 coded as (
@@ -181,8 +177,6 @@ bounded_people as (
             else visits.visit_date
         end as read_to
     from people
-    inner join specifications
-        on people.measure_id = specifications.measure_id
     left join settings
         on
             people.period_end = settings.period_end

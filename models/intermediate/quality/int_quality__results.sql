@@ -3,18 +3,14 @@
 -- was followed up: HbA1c, LDL, blood pressure, body mass, tobacco, depression. A result
 -- may have parts (systolic and diastolic), all of one day. Who has none counts as the
 -- measure says: in the numerator, outside it, or not at all.
-with specifications as (
-    select * from {{ ref('measure_specifications') }}
-    where design = 'result'
-),
-
-people as (
+with people as (
     select * from {{ ref('int_quality__eligible_people') }}
+    where design = 'result'
 ),
 
 value_set_windows as (
     select * from {{ ref('int_quality__value_set_windows') }}
-    where role in ('result', 'met', 'not met')
+    where design = 'result' and role in ('result', 'met', 'not met')
 ),
 
 result_events as (
@@ -57,10 +53,6 @@ parts as (
         value_set_windows.measure_id,
         count(distinct value_set_windows.part) as parts
     from value_set_windows
-    inner join specifications
-        on
-            value_set_windows.measure_id = specifications.measure_id
-            and {{ is_in_force('specifications', 'value_set_windows.period_end') }}
     group by
         value_set_windows.period_end,
         value_set_windows.measure_id
@@ -81,24 +73,12 @@ days as (
             else bool_and(result_events.is_met)
         end as is_met,
         min(result_events.result) as value,
-        min_by(
-            result_events.record_id,
-            (
-                result_events.result is null,
-                result_events.result,
-                result_events.record_id,
-                result_events.code
-            )
-        ) as record_id,
-        min_by(
-            result_events.code,
-            (
-                result_events.result is null,
-                result_events.result,
-                result_events.record_id,
-                result_events.code
-            )
-        ) as code
+        min({
+            'has_no_number': result_events.result is null,
+            'value': result_events.result,
+            'record_id': result_events.record_id,
+            'code': result_events.code
+        }) as first_event
     from result_events
     left join settings
         on
@@ -122,8 +102,7 @@ whole_days as (
         days.event_date,
         bool_and(days.is_met) as is_met,
         min_by(days.value, days.part) as value,
-        min_by(days.record_id, days.part) as record_id,
-        min_by(days.code, days.part) as code
+        min_by(days.first_event, days.part) as first_event
     from days
     inner join parts
         on
@@ -148,7 +127,11 @@ ranked as (
 ),
 
 last_days as (
-    select * from ranked
+    select
+        *,
+        struct_extract(first_event, 'record_id') as record_id,
+        struct_extract(first_event, 'code') as code
+    from ranked
     where day_rank = 1
 ),
 

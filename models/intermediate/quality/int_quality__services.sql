@@ -4,20 +4,19 @@
 -- age. Of the first part the latest event that met it is the evidence.
 with people as (
     select * from {{ ref('int_quality__eligible_people') }}
-),
-
-specifications as (
-    select * from {{ ref('measure_specifications') }}
     where design = 'service'
 ),
 
-windows as (
+services as (
     select * from {{ ref('int_quality__value_set_windows') }}
-    where role = 'numerator'
+    where design = 'service' and role = 'numerator'
 ),
 
 events as (
-    select * from {{ ref('int_quality__events_as_of') }}
+    select events.*
+    from {{ ref('int_quality__events_as_of') }} as events
+    semi join services
+        on events.value_set = services.value_set
 ),
 
 providers as (
@@ -26,15 +25,6 @@ providers as (
 
 provider_groups as (
     select * from {{ ref('provider_groups') }}
-),
-
-services as (
-    select windows.*
-    from windows
-    inner join specifications
-        on
-            windows.measure_id = specifications.measure_id
-            and {{ is_in_force('specifications', 'windows.period_end') }}
 ),
 
 parts as (
@@ -55,24 +45,12 @@ met as (
         services.measure_id,
         services.part,
         events.person_id,
-        events.record_id,
-        events.event_date,
-        events.code,
-        row_number() over (
-            partition by
-                events.period_end, services.measure_id, services.part, events.person_id
-            order by
-                events.event_date desc,
-                events.record_id asc,
-                events.code asc,
-                events.code_system asc,
-                events.source_table asc,
-                events.value_set asc,
-                events.payer asc,
-                events.claim_type asc,
-                events.known_from asc,
-                events.known_to asc
-        ) as event_rank
+        max(events.event_date) as event_date,
+        min({
+            'days_before_end': services.period_end - events.event_date,
+            'record_id': events.record_id,
+            'code': events.code
+        }) as last_event
     from events
     inner join services
         on
@@ -81,8 +59,15 @@ met as (
             and events.event_date >= services.window_start
             and {{ full_years('events.birth_date', 'events.event_date') }}
             between coalesce(services.age_from, 0) and coalesce(services.age_to, 999)
+    inner join people
+        on
+            events.period_end = people.period_end
+            and events.person_id = people.person_id
+            and services.measure_id = people.measure_id
     left join providers
-        on events.provider_npi = providers.npi
+        on
+            services.provider_group is not null
+            and events.provider_npi = providers.npi
     left join provider_groups
         on
             services.provider_group = provider_groups.provider_group
@@ -91,6 +76,11 @@ met as (
     where
         services.provider_group is null
         or provider_groups.specialty is not null
+    group by
+        events.period_end,
+        services.measure_id,
+        services.part,
+        events.person_id
 ),
 
 numerators as (
@@ -98,15 +88,13 @@ numerators as (
         met.period_end,
         met.measure_id,
         met.person_id,
-        max_by(met.record_id, -met.part) as record_id,
-        max_by(met.event_date, -met.part) as event_date,
-        max_by(met.code, -met.part) as code
+        min_by(met.event_date, met.part) as event_date,
+        min_by(met.last_event, met.part) as last_event
     from met
     inner join parts
         on
             met.period_end = parts.period_end
             and met.measure_id = parts.measure_id
-    where met.event_rank = 1
     group by
         met.period_end,
         met.measure_id,
@@ -126,9 +114,9 @@ final as (
         people.denominator_record_id,
         people.denominator_date,
         people.denominator_code,
-        numerators.record_id as numerator_record_id,
+        struct_extract(numerators.last_event, 'record_id') as numerator_record_id,
         numerators.event_date as numerator_date,
-        numerators.code as numerator_code,
+        struct_extract(numerators.last_event, 'code') as numerator_code,
         cast(null as decimal(18, 4)) as numerator_value
     from people
     inner join parts

@@ -4,17 +4,21 @@
 -- other within the days of a transfer are one episode. Other inpatient stays (skilled
 -- nursing, rehabilitation) are here too, each an episode of its own; observation is no
 -- stay.
+{% set stay_columns = [
+    'admit_source_code',
+    'admit_type_code',
+    'discharge_disposition_code',
+    'drg_code',
+    'diagnosis_code_type',
+    'diagnosis_codes',
+    'procedure_codes',
+] -%}
 with periods as (
     select * from {{ ref('int_quality__periods') }}
 ),
 
 people as (
     select * from {{ ref('int_quality__people') }}
-),
-
-claim_lines as (
-    select * from {{ ref('stg_medical_claim') }}
-    where claim_type = 'institutional' and not is_denied and not is_reversal
 ),
 
 measure_parameters as (
@@ -65,26 +69,30 @@ dispositions as (
     group by code
 ),
 
--- What a claim's type of bill and its room-and-board revenue say of it.
+-- What a claim's type of bill and its room-and-board revenue say of it. Claims are
+-- named wherever they are read: a table expression that several read would be kept
+-- whole.
 inpatient_lines as (
     {% for system, code_column in [
-        ('bill_type', 'substring(claim_lines.bill_type_code, 1, 2)'),
+        ('bill_type', first_digits('claim_lines.bill_type_code', 2)),
         ('revenue', 'claim_lines.revenue_code'),
     ] -%}
     select
         claim_lines.*,
-        coalesce(claim_lines.admission_date, claim_lines.claim_start_date)
-            as stay_start_date,
         roles.code_system,
         roles.role,
         roles.part
-    from claim_lines
+    from {{ ref('stg_medical_claim') }} as claim_lines
     inner join roles
         on
             {{ code_column }} = roles.code
             and claim_lines.service_date >= roles.effective_from
             and claim_lines.service_date <= roles.effective_to
-    where roles.code_system = '{{ system }}'
+    where
+        roles.code_system = '{{ system }}'
+        and claim_lines.claim_type = 'institutional'
+        and not claim_lines.is_denied
+        and not claim_lines.is_reversal
     {%- if not loop.last %}
 
     union all
@@ -93,61 +101,79 @@ inpatient_lines as (
     {%- endfor %}
 ),
 
-known_lines as (
+-- A claim has many lines and few versions of them.
+claim_versions as (
     select
-        periods.period_end,
-        periods.period_start,
-        people.birth_date,
-        inpatient_lines.*
+        person_id,
+        payer,
+        claim_id,
+        known_from,
+        known_to,
+        min(part) as part,
+        min_by(role, part) as role,
+        bool_or(role = 'psychiatric') as is_psychiatric,
+        bool_or(code_system = 'bill_type') as has_inpatient_bill,
+        bool_and(is_secondary) as is_secondary,
+        min(coalesce(admission_date, claim_start_date)) as stay_start_date,
+        max(coalesce(discharge_date, claim_end_date, service_date)) as end_date,
+        max(coalesce(facility_npi, billing_npi)) as facility_npi,
+        {% for column in stay_columns -%}
+        max({{ column }}) as {{ column }},
+        {% endfor -%}
+        max(bill_type_code) as bill_type_code
     from inpatient_lines
-    inner join people
-        on inpatient_lines.person_id = people.person_id
-    inner join periods
-        on
-            people.period_end = periods.period_end
-            and inpatient_lines.stay_start_date <= periods.period_end
-            and (
-                inpatient_lines.known_from <= periods.score_cutoff_date
-                or inpatient_lines.known_from is null
-            )
-            and (
-                inpatient_lines.known_to > periods.score_cutoff_date
-                or inpatient_lines.known_to is null
-            )
+    group by
+        person_id,
+        payer,
+        claim_id,
+        known_from,
+        known_to
 ),
 
 -- Where a claim has a type of bill, that decides whether it is inpatient. Of the kinds
 -- that its codes say, the first by part is its kind.
 claims as (
     select
-        period_end,
-        period_start,
-        person_id,
-        birth_date,
-        payer,
-        claim_id,
-        min_by(role, part) as stay_kind,
-        bool_or(role = 'psychiatric') as is_psychiatric,
-        bool_and(is_secondary) as is_secondary,
-        min(stay_start_date) as admission_date,
-        max(coalesce(discharge_date, claim_end_date, service_date)) as end_date,
-        max(coalesce(facility_npi, billing_npi)) as facility_npi,
-        max(admit_source_code) as admit_source_code,
-        max(admit_type_code) as admit_type_code,
-        max(discharge_disposition_code) as discharge_disposition_code,
-        max(drg_code) as drg_code,
-        max(diagnosis_code_type) as diagnosis_code_type,
-        max(diagnosis_codes) as diagnosis_codes,
-        max(procedure_codes) as procedure_codes
-    from known_lines
+        people.period_end,
+        people.period_start,
+        people.person_id,
+        people.birth_date,
+        claim_versions.payer,
+        claim_versions.claim_id,
+        min_by(claim_versions.role, claim_versions.part) as stay_kind,
+        bool_or(claim_versions.is_psychiatric) as is_psychiatric,
+        bool_and(claim_versions.is_secondary) as is_secondary,
+        min(claim_versions.stay_start_date) as admission_date,
+        max(claim_versions.end_date) as end_date,
+        max(claim_versions.facility_npi) as facility_npi,
+        {% for column in stay_columns -%}
+        max(claim_versions.{{ column }}) as {{ column }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from claim_versions
+    inner join people
+        on
+            claim_versions.person_id = people.person_id
+            and claim_versions.stay_start_date <= people.period_end
+            and (
+                claim_versions.known_from <= people.score_cutoff_date
+                or claim_versions.known_from is null
+            )
+            and (
+                claim_versions.known_to > people.score_cutoff_date
+                or claim_versions.known_to is null
+            )
     group by
-        period_end,
-        period_start,
-        person_id,
-        birth_date,
-        payer,
-        claim_id
-    having bool_or(code_system = 'bill_type') or max(bill_type_code) is null
+        people.period_end,
+        people.period_start,
+        people.person_id,
+        people.birth_date,
+        claim_versions.payer,
+        claim_versions.claim_id
+    having
+        bool_or(claim_versions.has_inpatient_bill)
+        or max(claim_versions.bill_type_code) is null
 ),
 
 -- A bill that says that the patient is still there reaches on to the next one.

@@ -11,10 +11,6 @@ people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
-events as (
-    select * from {{ ref('int_quality__events_as_of') }}
-),
-
 stays as (
     select * from {{ ref('int_quality__stays') }}
 ),
@@ -77,8 +73,7 @@ measured as (
             and {{ is_in_force('specifications', 'people.period_end') }}
 ),
 
--- What the measure asks of claims and records, by the role that it plays there.
-{{ evidence_cte() }},
+{{ evidence_cte('measured', 'diagnoses', 'diagnosis') }},
 
 -- Stays with the diagnosis, in whatever place among theirs. Lists of diagnoses are few.
 diagnosis_lists as (
@@ -122,30 +117,18 @@ diagnosed_lists as (
         value_set_codes.effective_to
 ),
 
-detoxifications as (
-    select distinct
-        period_end,
-        measure_id,
-        person_id,
-        payer,
-        record_id
-    from evidence
-    where role = 'detoxification'
-),
-
--- Withdrawal managed in a hospital is an episode, and no treatment by itself.
 diagnosed_stays as (
     select
         measured.period_end,
         measured.measure_id,
         measured.person_id,
         stays.stay_id,
+        stays.payer,
         stays.claim_id,
         stays.admission_date,
         stays.discharge_date,
         stays.end_date,
-        min(diagnosed_lists.code) as code,
-        bool_or(detoxifications.record_id is not null) as is_detoxification
+        min(diagnosed_lists.code) as code
     from stays
     inner join measured
         on
@@ -158,22 +141,61 @@ diagnosed_stays as (
             and stays.diagnosis_codes = diagnosed_lists.diagnosis_codes
             and stays.end_date >= diagnosed_lists.effective_from
             and stays.end_date <= diagnosed_lists.effective_to
-    left join detoxifications
-        on
-            measured.period_end = detoxifications.period_end
-            and measured.measure_id = detoxifications.measure_id
-            and measured.person_id = detoxifications.person_id
-            and stays.payer = detoxifications.payer
-            and stays.claim_id = detoxifications.record_id
     group by
         measured.period_end,
         measured.measure_id,
         measured.person_id,
         stays.stay_id,
+        stays.payer,
         stays.claim_id,
         stays.admission_date,
         stays.discharge_date,
         stays.end_date
+),
+
+diagnosed as (
+    select
+        period_end,
+        measure_id,
+        person_id
+    from diagnoses
+
+    union all
+
+    select
+        period_end,
+        measure_id,
+        person_id
+    from diagnosed_stays
+),
+
+-- What the measure asks of claims of who has the diagnosis, by the role that it plays.
+{{ evidence_cte('diagnosed') }},
+
+detoxifications as (
+    select distinct
+        period_end,
+        measure_id,
+        person_id,
+        payer,
+        record_id
+    from evidence
+    where role = 'detoxification'
+),
+
+-- Withdrawal managed in a hospital is an episode, and no treatment by itself.
+episode_stays as (
+    select
+        diagnosed_stays.*,
+        detoxifications.record_id is not null as is_detoxification
+    from diagnosed_stays
+    left join detoxifications
+        on
+            diagnosed_stays.period_end = detoxifications.period_end
+            and diagnosed_stays.measure_id = detoxifications.measure_id
+            and diagnosed_stays.person_id = detoxifications.person_id
+            and diagnosed_stays.payer = detoxifications.payer
+            and diagnosed_stays.claim_id = detoxifications.record_id
 ),
 
 -- Claims with the diagnosis, and what was done there.
@@ -192,7 +214,7 @@ encounters as (
         and bool_or(services.role = 'place') as has_service_at_a_place,
         bool_or(services.role = 'detoxification') as is_detoxification,
         bool_or(services.role = 'emergency visit') as is_emergency
-    from evidence as diagnoses
+    from diagnoses
     inner join evidence as services
         on
             diagnoses.period_end = services.period_end
@@ -201,7 +223,6 @@ encounters as (
             and diagnoses.payer = services.payer
             and diagnoses.record_id = services.record_id
             and diagnoses.event_date = services.event_date
-    where diagnoses.role = 'diagnosis'
     group by
         diagnoses.period_end,
         diagnoses.measure_id,
@@ -304,29 +325,29 @@ index_events as (
     union all
 
     select
-        diagnosed_stays.period_end,
-        diagnosed_stays.measure_id,
-        diagnosed_stays.person_id,
-        diagnosed_stays.discharge_date as index_date,
+        episode_stays.period_end,
+        episode_stays.measure_id,
+        episode_stays.person_id,
+        episode_stays.discharge_date as index_date,
         cast(
             {{ dbt.dateadd(
                 'day',
                 '-parameters.admission_days_after_visit',
-                'diagnosed_stays.admission_date'
+                'episode_stays.admission_date'
             ) }} as date
         ) as began_on,
-        diagnosed_stays.stay_id,
-        diagnosed_stays.claim_id as record_id,
-        diagnosed_stays.code,
-        diagnosed_stays.stay_id as provider_npi,
-        not diagnosed_stays.is_detoxification as is_treated_stay,
+        episode_stays.stay_id,
+        episode_stays.claim_id as record_id,
+        episode_stays.code,
+        episode_stays.stay_id as provider_npi,
+        not episode_stays.is_detoxification as is_treated_stay,
         0 as kind_rank
-    from diagnosed_stays
+    from episode_stays
     inner join parameters
         on
-            diagnosed_stays.period_end = parameters.period_end
-            and diagnosed_stays.measure_id = parameters.measure_id
-    where diagnosed_stays.discharge_date is not null
+            episode_stays.period_end = parameters.period_end
+            and episode_stays.measure_id = parameters.measure_id
+    where episode_stays.discharge_date is not null
 ),
 
 -- The first encounter alone is looked at: a stay before anything else of its day.
@@ -409,14 +430,13 @@ earlier_diagnoses as (
         episodes.measure_id,
         episodes.person_id
     from episodes
-    inner join evidence
+    inner join diagnoses
         on
-            episodes.period_end = evidence.period_end
-            and episodes.measure_id = evidence.measure_id
-            and episodes.person_id = evidence.person_id
-            and episodes.history_from <= evidence.event_date
-            and episodes.began_on > evidence.event_date
-    where evidence.role = 'diagnosis'
+            episodes.period_end = diagnoses.period_end
+            and episodes.measure_id = diagnoses.measure_id
+            and episodes.person_id = diagnoses.person_id
+            and episodes.history_from <= diagnoses.event_date
+            and episodes.began_on > diagnoses.event_date
 ),
 
 -- Treatments by day and provider, and stays by the day they began. Nothing but a
@@ -454,7 +474,7 @@ treatments as (
         stay_id as provider_npi,
         claim_id as record_id,
         code
-    from diagnosed_stays
+    from episode_stays
     where not is_detoxification
 ),
 

@@ -9,10 +9,15 @@ measure_value_sets as (
     select * from {{ ref('measure_value_sets') }}
 ),
 
+specifications as (
+    select * from {{ ref('measure_specifications') }}
+),
+
 -- Months are counted whole, back from the period's last one; none means ever.
 final as (
     select
         periods.period_end,
+        specifications.design,
         measure_value_sets.measure_id,
         measure_value_sets.role,
         measure_value_sets.part,
@@ -33,6 +38,10 @@ final as (
     from periods
     inner join measure_value_sets
         on {{ is_in_force('measure_value_sets', 'periods.period_end') }}
+    left join specifications
+        on
+            measure_value_sets.measure_id = specifications.measure_id
+            and {{ is_in_force('specifications', 'periods.period_end') }}
 )
 
 select * from final
