@@ -33,6 +33,19 @@ def test_generated_pages_are_up_to_date():
 
 
 @pytest.mark.slow
+def test_pages_of_measures_show_people_whom_the_release_has(refreshed):
+    release = refreshed.releases / "current"
+    check = subprocess.run(
+        [sys.executable, "docs/people.py", "--check", "--release", str(release)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("command", "shown"), SHOWN.findall(README))
 def test_a_command_of_the_readme_prints_what_it_shows(refreshed, command, shown):
     printed = subprocess.run(
