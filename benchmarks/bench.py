@@ -5,8 +5,8 @@ one after another, and printing what a person wants to know. Does not belong her
 anything that makes the refresh faster.
 
 The refresh is the very command that everybody runs, in a process of its own; what it
-did when is read from Dagster's record of the run. Attribution alone is dbt on the
-models of attribution, in a build whose other tables are there.
+did when is read from Dagster's record of the run. Attribution alone, and the quality
+measures alone, are dbt on their models, in a build whose other tables are there.
 """
 
 from __future__ import annotations
@@ -81,6 +81,9 @@ EVIDENCE = "restricted.attribution_evidence"
 # Where the models of attribution are, and what attribution alone finds done.
 ATTRIBUTION_FOLDER = "intermediate/attribution/"
 DONE_FOLDERS = ("staging/", "landing/", "intermediate/calendar/")
+# Where the models of quality measures are, and the marts that are made of them.
+QUALITY_FOLDERS = ("intermediate/quality/", "marts/quality/")
+QUALITY_MARTS = ("restricted.quality_members", "restricted.quality_measures")
 # dbt through its Python entry point; the command line looks for newer versions.
 DBT = (
     "import sys; from dbt.cli.main import dbtRunner; "
@@ -90,6 +93,8 @@ DBT = (
 RATIO_AIM = 2.0
 EXPONENT_AIM = 1.05
 MEMORY_AIM = 8 << 30
+# Seconds that all measures should take, statewide.
+QUALITY_AIM = 180
 # What a drop is made from, beside the landing contract.
 GENERATOR = (
     "generate.py",
@@ -392,6 +397,31 @@ def parts_of(manifest: Mapping[str, Any]) -> Parts:
     return parts
 
 
+Nodes = list[Mapping[str, Any]]
+
+
+def quality_parts(manifest: Mapping[str, Any]) -> tuple[Nodes, Nodes]:
+    """What the quality measures are made from, and their own models, as nodes.
+
+    Args:
+        manifest: dbt's manifest.
+
+    Raises:
+        BenchError: a table has no model.
+    """
+    own = set(models_named(manifest, QUALITY_MARTS))
+    own |= {
+        unique_id
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["path"].startswith(QUALITY_FOLDERS)
+    }
+    nodes = ancestors_of(manifest, own)
+    return (
+        [node for node in nodes if node["unique_id"] not in own],
+        [node for node in nodes if node["unique_id"] in own],
+    )
+
+
 @dataclass
 class Built:
     """What dbt took for some models.
@@ -451,14 +481,17 @@ def build_models(
 
 
 def stage_build(
-    drop: Path, paths: BuildPaths, parts: Parts, as_of: date | None
+    drop: Path,
+    paths: BuildPaths,
+    done: Sequence[Mapping[str, Any]],
+    as_of: date | None,
 ) -> None:
-    """Makes a build that has all that attribution starts from.
+    """Makes a build that has all that the models to be timed start from.
 
     Args:
         drop: the landing directory.
         paths: the build to make.
-        parts: see `parts_of`.
+        done: the models that they start from, as nodes of the manifest.
         as_of: the as-of date; None for the project's default.
 
     Raises:
@@ -470,7 +503,7 @@ def stage_build(
         for node in ensure_manifest()["nodes"].values()
         if node["resource_type"] == "seed" and node["path"].startswith("reference/")
     ]
-    build_models(paths, [*seeds, *parts.done], as_of)
+    build_models(paths, [*seeds, *done], as_of)
 
 
 def bench_attribution(
@@ -493,7 +526,7 @@ def bench_attribution(
     if drop:
         paths.folder.mkdir()
         print("Staging, which is not timed", flush=True)
-        stage_build(drop, paths, parts, as_of)
+        stage_build(drop, paths, parts.done, as_of)
     print("Attributing", flush=True)
     answering = build_models(paths, parts.answering, as_of)
     further = build_models(paths, parts.further, as_of)
@@ -522,6 +555,39 @@ def bench_attribution(
         "ratios": {"answering_to_floor": answering.seconds / floor.all},
         "comparisons": [asdict(c) for c in compare_answers(kept, paths.database)],
     }
+
+
+def bench_quality(
+    drop: Path | None, build: Path | None, work: Path, as_of: date | None
+) -> dict[str, Any]:
+    """Times the models of the quality measures alone; nothing else computes them.
+
+    Args:
+        drop: the landing directory, to be staged and attributed first, which is not
+            timed.
+        build: instead, the folder of a build that is attributed; its tables of measures
+            are made anew.
+        work: a folder for the build.
+        as_of: the as-of date; None for the project's default.
+
+    Raises:
+        StopError: a step failed.
+    """
+    done, own = quality_parts(ensure_manifest())
+    paths = BuildPaths(build.absolute() if build else work / "build")
+    if drop:
+        paths.folder.mkdir()
+        print("Staging and attributing, which is not timed", flush=True)
+        stage_build(drop, paths, done, as_of)
+    print("Taking the measures", flush=True)
+    built = build_models(paths, own, as_of)
+    with duckdb.connect(str(paths.database), read_only=True) as connection:
+        counted = connection.execute(
+            "select (select count(*) from staging.stg_medical_claim), count(*) "
+            "from restricted.quality_members"
+        ).fetchall()
+    lines, rows = counted[0]
+    return {"quality": {"lines": lines, "rows": rows, **asdict(built)}}
 
 
 # Growth -------------------------------------------------------------------------------
@@ -630,12 +696,15 @@ def report(record: Mapping[str, Any]) -> str:
         )
     if "refresh" in record:
         lines += ["", *refresh_lines(record["refresh"])]
+    if "quality" in record:
+        lines += ["", *quality_lines(record["quality"])]
     if "attribution" in record:
         lines += ["", *attribution_lines(record["attribution"])]
         medical_lines = record["attribution"]["lines"]
     else:
-        medical_lines = record["drop"]["rows"].get("medical_claim", 0)
-    lines += ["", *floor_lines(record["floor"], medical_lines)]
+        medical_lines = record.get("drop", {}).get("rows", {}).get("medical_claim", 0)
+    if "floor" in record:
+        lines += ["", *floor_lines(record["floor"], medical_lines)]
     if "ratios" in record:
         lines += ["", *ratio_lines(record)]
     if "kept" in record:
@@ -703,6 +772,19 @@ def attribution_lines(attribution: Mapping[str, Any]) -> list[str]:
         )
         lines += [f"  {seconds:>12.2f}  {name}" for name, seconds in built["models"]]
     return lines
+
+
+def quality_lines(quality: Mapping[str, Any]) -> list[str]:
+    """The measures alone: in all, and every model."""
+    return [
+        "Quality measures alone, from attributed people, by dbt without tests",
+        f"  {quality['seconds']:>8.2f} s  for {quality['rows']:,} rows of people and "
+        f"events, from {quality['lines']:,} medical lines "
+        f"(aim statewide: at most {QUALITY_AIM} s)",
+        f"  peak memory {size_text(quality['peak_bytes'])}, "
+        f"{len(quality['models'])} models (dbt runs two at a time):",
+        *(f"  {seconds:>12.2f}  {name}" for name, seconds in quality["models"]),
+    ]
 
 
 def ratio_lines(record: Mapping[str, Any]) -> list[str]:
@@ -788,7 +870,7 @@ def parser() -> argparse.ArgumentParser:
         "--build",
         type=Path,
         metavar="DIR",
-        help="for --only attribution, a build that is staged, as --keep left it; its "
+        help="for --only, a build that is staged, as --keep left it; its "
         "tables of attribution are made anew",
     )
     source.add_argument(
@@ -822,9 +904,10 @@ def parser() -> argparse.ArgumentParser:
     )
     narrowed.add_argument(
         "--only",
-        choices=("attribution",),
+        choices=("attribution", "quality"),
         help="no refresh: the models of attribution alone, and the floor, both from "
-        "tables that were staged before",
+        "tables that were staged before; or the quality measures alone, from people "
+        "who were attributed before",
     )
     made.add_argument(
         "--keep",
@@ -870,7 +953,8 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
     if options.only:
-        record |= bench_attribution(drop, options.build, work, as_of)
+        timed = bench_quality if options.only == "quality" else bench_attribution
+        record |= timed(drop, options.build, work, as_of)
     elif drop and options.floor_only:
         record |= bench_floor(drop, work, as_of)
     elif drop:
@@ -893,7 +977,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reader = parser()
     options = reader.parse_args(arguments)
     if options.build and (options.as_of or not options.only):
-        reader.error("--build needs --only attribution, and has an as-of date")
+        reader.error("--build needs --only, and has an as-of date")
     try:
         if options.growth:
             print(growth(options.growth))

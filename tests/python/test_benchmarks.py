@@ -920,6 +920,31 @@ def test_attribution_alone_starts_from_what_is_staged():
         bench.parts_of(manifest)
 
 
+def test_the_measures_alone_start_from_all_that_is_not_theirs():
+    manifest = manifest_of(
+        staging__stg_claim="",
+        intermediate__attribution__people="stg_claim",
+        intermediate__quality__events="stg_claim people",
+        intermediate__quality__rates="events",
+        marts__quality__quality_index="rates",
+        marts__restricted__quality_members="events",
+        marts__restricted__quality_measures="rates",
+        marts__payments__pcmh_payments="rates",
+    )
+    done, own = bench.quality_parts(manifest)
+    assert {node["alias"] for node in done} == {"stg_claim", "people"}
+    assert {node["alias"] for node in own} == {
+        "events",
+        "rates",
+        "quality_index",
+        "quality_members",
+        "quality_measures",
+    }
+    del manifest["nodes"]["model.b.quality_members"]
+    with pytest.raises(floor.BenchError, match=r"restricted\.quality_members"):
+        bench.quality_parts(manifest)
+
+
 RESULTS = {
     "results": [
         {
@@ -1140,6 +1165,24 @@ def test_a_report_says_what_was_measured():
         "all 2 dates          1.00 s     123,000 lines/s, peak memory 512 MiB",
     ):
         assert said in text
+    text = bench.report(
+        {
+            "machine": record["machine"],
+            "quality": {
+                "seconds": 12.5,
+                "models": [("a.slow", 7.25), ("a.fast", 1.0)],
+                "peak_bytes": 1 << 30,
+                "lines": 123_456,
+                "rows": 9_000,
+            },
+        }
+    )
+    for said in (
+        "12.50 s  for 9,000 rows of people and events, from 123,456 medical lines",
+        "peak memory 1.0 GiB, 2 models",
+        "7.25  a.slow\n",
+    ):
+        assert said in text
 
 
 def test_a_wrong_argument_is_refused(capsys):
@@ -1158,5 +1201,5 @@ def test_a_wrong_argument_is_refused(capsys):
     assert "2018-06-30" in capsys.readouterr().err
     assert bench.main(["--landing", "nowhere"]) == 1
     assert "no such directory" in capsys.readouterr().err
-    assert bench.main(["--build", "nowhere", "--only", "attribution"]) == 1
+    assert bench.main(["--build", "nowhere", "--only", "quality"]) == 1
     assert "no blueprint.duckdb" in capsys.readouterr().err
