@@ -63,6 +63,40 @@ def test_every_model_builds_and_every_test_passes(built):
         assert kinds.count(kind) > 0, f"no {kind} ran"
 
 
+# Everybody together, of measures that the profiles show, their parts and variants.
+OF_THE_PROFILES = """
+select
+    rates.measure_id,
+    rates.rate_kind,
+    rates.people,
+    rates.denominator,
+    rates.numerator
+from intermediate.int_quality__rates as rates
+inner join reference.measure_specifications as specifications
+    on rates.measure_id = specifications.measure_id
+inner join reference.measures as catalogue
+    on specifications.catalogue_id = catalogue.measure_id
+where
+    catalogue.is_in_hsa_profile
+    and rates.level = 'state'
+    and rates.payer_type = 'all'
+    and rates.period_end = (select max(period_end) from intermediate.int_quality__rates)
+"""
+
+
+def test_the_sample_has_people_in_and_out_of_every_measure_of_the_profiles(built):
+    folder, _ = built
+    with duckdb.connect(str(folder / "blueprint.duckdb"), read_only=True) as connection:
+        rates = connection.execute(OF_THE_PROFILES).fetchall()
+    assert len(rates) >= 21
+    for measure, kind, people, denominator, numerator in rates:
+        assert people >= 30, measure
+        if kind == "share":
+            assert 0 < numerator < denominator, measure
+        else:
+            assert numerator >= 5, measure
+
+
 # People with one mammogram in their 27 months, and that within the last half-year, so
 # that no earlier period saw it.
 ONE_MAMMOGRAM = """
