@@ -1,6 +1,6 @@
 -- Rows of a part count together: they are to agree on how many days, how far apart, and
--- whether the part is to be absent; and a rule of absent parts alone is never met. Those
--- of one value set differ by the kind of visit alone.
+-- whether the part is to be absent; and a rule of absent parts alone is never met.
+-- Those of one value set differ by the kind of visit alone.
 with rules as (
     select * from {{ ref('condition_rules') }}
 ),
