@@ -67,10 +67,11 @@ seasons as (
 
 named as (
     select
-        people.period_end,
-        people.measure_id,
-        people.person_id,
+        events.period_end,
+        windows.measure_id,
+        events.person_id,
         windows.role,
+        seasons.least_age_months,
         events.source_table,
         events.payer,
         events.record_id,
@@ -78,33 +79,23 @@ named as (
         events.code_system,
         events.code,
         events.value_set
-    from people
-    inner join seasons
-        on
-            people.period_end = seasons.period_end
-            and people.measure_id = seasons.measure_id
+    from events
     inner join windows
         on
-            people.period_end = windows.period_end
-            and people.measure_id = windows.measure_id
-    inner join events
+            events.period_end = windows.period_end
+            and events.value_set = windows.value_set
+    inner join seasons
         on
-            people.period_end = events.period_end
-            and people.person_id = events.person_id
-            and windows.value_set = events.value_set
-            and seasons.season_over_on > events.event_date
-            and {{ dbt.dateadd(
+            windows.period_end = seasons.period_end
+            and windows.measure_id = seasons.measure_id
+            and events.event_date < seasons.season_over_on
+            and events.event_date >= {{ dbt.dateadd(
                 'month', '-windows.look_back_months', 'seasons.season_over_on'
-            ) }} <= events.event_date
-            and (
-                windows.role <> 'visit'
-                or {{ dbt.dateadd(
-                    'month', 'seasons.least_age_months', 'people.birth_date'
-                ) }} <= events.event_date
-            )
+            ) }}
 ),
 
--- Of the visits the last is the evidence, of vaccines and reasons the first.
+-- Of the visits the last is the evidence, at which the person is oldest; of vaccines and
+-- reasons the first.
 ranked as (
     select
         *,
@@ -147,7 +138,16 @@ final as (
         vaccines.event_date as numerator_date,
         vaccines.code as numerator_code,
         cast(null as decimal(18, 4)) as numerator_value
-    from first_events as visits
+    from people
+    inner join first_events as visits
+        on
+            people.period_end = visits.period_end
+            and people.measure_id = visits.measure_id
+            and people.person_id = visits.person_id
+            and visits.role = 'visit'
+            and {{ dbt.dateadd(
+                'month', 'visits.least_age_months', 'people.birth_date'
+            ) }} <= visits.event_date
     left join first_events as vaccines
         on
             visits.period_end = vaccines.period_end
@@ -160,7 +160,6 @@ final as (
             and visits.measure_id = exceptions.measure_id
             and visits.person_id = exceptions.person_id
             and exceptions.role = 'exception'
-    where visits.role = 'visit'
 )
 
 select * from final

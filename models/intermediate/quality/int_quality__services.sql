@@ -59,11 +59,6 @@ met as (
             and events.event_date >= services.window_start
             and {{ full_years('events.birth_date', 'events.event_date') }}
             between coalesce(services.age_from, 0) and coalesce(services.age_to, 999)
-    inner join people
-        on
-            events.period_end = people.period_end
-            and events.person_id = people.person_id
-            and services.measure_id = people.measure_id
     left join providers
         on
             services.provider_group is not null
