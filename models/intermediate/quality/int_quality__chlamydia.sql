@@ -43,9 +43,9 @@ test_codes as (
 
 named as (
     select
-        women.period_end,
-        women.measure_id,
-        women.person_id,
+        events.period_end,
+        windows.measure_id,
+        events.person_id,
         case
             when test_codes.code is not null then 'pregnancy test'
             else windows.role
@@ -56,17 +56,12 @@ named as (
         events.event_date,
         events.code_system,
         events.code
-    from women
+    from events
     inner join windows
         on
-            women.period_end = windows.period_end
-            and women.measure_id = windows.measure_id
-    inner join events
-        on
-            women.period_end = events.period_end
-            and women.person_id = events.person_id
-            and windows.value_set = events.value_set
-            and windows.window_start <= events.event_date
+            events.period_end = windows.period_end
+            and events.value_set = windows.value_set
+            and events.event_date >= windows.window_start
     left join test_codes
         on
             windows.role = 'denominator'
@@ -78,7 +73,12 @@ named as (
 
 -- Versions of a claim and value sets that share a code say the same.
 distinct_events as (
-    select distinct * from named
+    select distinct named.* from named
+    semi join women
+        on
+            named.period_end = women.period_end
+            and named.measure_id = women.measure_id
+            and named.person_id = women.person_id
 ),
 
 tests_for_another_reason as (

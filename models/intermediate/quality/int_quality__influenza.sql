@@ -94,8 +94,8 @@ named as (
             ) }}
 ),
 
--- Of the visits the last is the evidence, at which the person is oldest; of vaccines and
--- reasons the first.
+-- Of the visits the last is the evidence, at which the person is oldest; of vaccines
+-- and reasons the first.
 ranked as (
     select
         *,
