@@ -88,3 +88,11 @@ ended_by_claim as (
             else {{ other }}
         end
 {%- endmacro %}
+
+
+{#- Whether a version of a claim, or a record, was known and not yet superseded on a day;
+    known_from null means always, known_to null still. -#}
+{% macro was_known(version, day) -%}
+    ({{ version }}.known_from <= {{ day }} or {{ version }}.known_from is null)
+    and ({{ version }}.known_to > {{ day }} or {{ version }}.known_to is null)
+{%- endmacro %}

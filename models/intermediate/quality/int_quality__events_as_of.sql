@@ -37,14 +37,7 @@ final as (
         on
             events.person_id = people.person_id
             and events.event_date <= people.period_end
-            and (
-                events.known_from <= people.score_cutoff_date
-                or events.known_from is null
-            )
-            and (
-                events.known_to > people.score_cutoff_date
-                or events.known_to is null
-            )
+            and {{ was_known('events', 'people.score_cutoff_date') }}
 )
 
 select * from final

@@ -156,14 +156,7 @@ claims as (
         on
             claim_versions.person_id = people.person_id
             and claim_versions.stay_start_date <= people.period_end
-            and (
-                claim_versions.known_from <= people.score_cutoff_date
-                or claim_versions.known_from is null
-            )
-            and (
-                claim_versions.known_to > people.score_cutoff_date
-                or claim_versions.known_to is null
-            )
+            and {{ was_known('claim_versions', 'people.score_cutoff_date') }}
     group by
         people.period_end,
         people.period_start,
