@@ -1,6 +1,7 @@
 {#-
   Measures around an event: parameters as columns, and enrollment around a day that is
-  each event's own; birthdays; episodes of an infection that antibiotics are asked of.
+  each event's own; birthdays; episodes of an infection that antibiotics are asked of;
+  discharges and what follows them.
   Which events a measure counts does not belong here: its value sets and parameters say
   so.
 -#}
@@ -448,5 +449,121 @@ dispensed as (
                 'enrolled_episodes.episode_date'
             ) }}
     where evidence.role = 'antibiotic'
+)
+{%- endmacro %}
+
+
+{#-
+  CTEs that Core-4 and MSSP-12 share: discharges of the period that are followed by days
+  to see what comes, of people of the measure's age who are enrolled in those days.
+
+  They read measured (period_end, period_start, measure_id, person_id, birth_date,
+  age_from), parameters (with the columns that both measures name), coverage_spans and
+
+  stays: a CTE with the columns of int_quality__stays, measure_id and is_asked_for, of
+  which one stay of a chain is to be true.
+
+  They leave linked, chained, chain_ends, discharges and enrolled_discharges, one row per
+  chain of stays.
+-#}
+{% macro discharge_ctes(stays) -%}
+-- A stay that began within the days after the end of one before goes on with the same
+-- chain; of a chain the last discharge counts.
+linked as (
+    select
+        {{ stays }}.*,
+        parameters.readmission_days,
+        max({{ stays }}.end_date) over (
+            partition by
+                {{ stays }}.period_end,
+                {{ stays }}.measure_id,
+                {{ stays }}.person_id
+            order by
+                {{ stays }}.admission_date,
+                {{ stays }}.end_date,
+                {{ stays }}.stay_id
+            rows between unbounded preceding and 1 preceding
+        ) as earlier_end_date
+    from {{ stays }}
+    inner join parameters
+        on
+            {{ stays }}.period_end = parameters.period_end
+            and {{ stays }}.measure_id = parameters.measure_id
+),
+
+chained as (
+    select
+        *,
+        sum(
+            case
+                when admission_date <= {{ dbt.dateadd(
+                    'day', 'readmission_days', 'earlier_end_date'
+                ) }} then 0
+                else 1
+            end
+        ) over (
+            partition by period_end, measure_id, person_id
+            order by admission_date, end_date, stay_id
+            rows between unbounded preceding and current row
+        ) as chain_number
+    from linked
+),
+
+chain_ends as (
+    select
+        *,
+        row_number() over (
+            partition by period_end, measure_id, person_id, chain_number
+            order by end_date desc, admission_date desc, stay_id desc
+        ) as chain_rank,
+        bool_or(is_asked_for) over (
+            partition by period_end, measure_id, person_id, chain_number
+        ) as is_chain_asked_for
+    from chained
+),
+
+discharges as (
+    select
+        chain_ends.*,
+        cast(
+            {{ dbt.dateadd(
+                'day', 'parameters.enrollment_days_after', 'chain_ends.discharge_date'
+            ) }} as date
+        ) as window_end,
+        chain_ends.discharge_date as window_start,
+        parameters.enrollment_gaps as gaps,
+        parameters.enrollment_gap_days as gap_days
+    from chain_ends
+    inner join measured
+        on
+            chain_ends.period_end = measured.period_end
+            and chain_ends.measure_id = measured.measure_id
+            and chain_ends.person_id = measured.person_id
+            and chain_ends.discharge_date >= measured.period_start
+            and {{ full_years('measured.birth_date', 'chain_ends.discharge_date') }}
+            >= measured.age_from
+    inner join parameters
+        on
+            chain_ends.period_end = parameters.period_end
+            and chain_ends.measure_id = parameters.measure_id
+            and chain_ends.discharge_date <= {{ dbt.dateadd(
+                'day', '-parameters.last_days_left_out', 'chain_ends.period_end'
+            ) }}
+    where
+        chain_ends.chain_rank = 1
+        and not chain_ends.has_died
+        and chain_ends.is_chain_asked_for
+),
+
+{{ enrolled_windows_ctes('discharges') }},
+
+enrolled_discharges as (
+    select discharges.*
+    from discharges
+    inner join enrolled_windows
+        on
+            discharges.person_id = enrolled_windows.person_id
+            and discharges.window_start = enrolled_windows.window_start
+            and discharges.window_end = enrolled_windows.window_end
 )
 {%- endmacro %}

@@ -69,7 +69,8 @@ measured as (
 stays_of_measured as (
     select
         measured.measure_id,
-        stays.*
+        stays.*,
+        true as is_asked_for
     from stays
     inner join measured
         on
@@ -77,101 +78,7 @@ stays_of_measured as (
             and stays.person_id = measured.person_id
 ),
 
--- A stay that began within the days after the end of one before goes on with the same
--- chain; of a chain the last discharge counts.
-linked as (
-    select
-        stays_of_measured.*,
-        parameters.readmission_days,
-        max(stays_of_measured.end_date) over (
-            partition by
-                stays_of_measured.period_end,
-                stays_of_measured.measure_id,
-                stays_of_measured.person_id
-            order by
-                stays_of_measured.admission_date,
-                stays_of_measured.end_date,
-                stays_of_measured.stay_id
-            rows between unbounded preceding and 1 preceding
-        ) as earlier_end_date
-    from stays_of_measured
-    inner join parameters
-        on
-            stays_of_measured.period_end = parameters.period_end
-            and stays_of_measured.measure_id = parameters.measure_id
-),
-
-chained as (
-    select
-        *,
-        sum(
-            case
-                when admission_date <= {{ dbt.dateadd(
-                    'day', 'readmission_days', 'earlier_end_date'
-                ) }} then 0
-                else 1
-            end
-        ) over (
-            partition by period_end, measure_id, person_id
-            order by admission_date, end_date, stay_id
-            rows between unbounded preceding and current row
-        ) as chain_number
-    from linked
-),
-
-chain_ends as (
-    select
-        *,
-        row_number() over (
-            partition by period_end, measure_id, person_id, chain_number
-            order by end_date desc, admission_date desc, stay_id desc
-        ) as chain_rank
-    from chained
-),
-
-discharges as (
-    select
-        chain_ends.*,
-        cast(
-            {{ dbt.dateadd(
-                'day', 'parameters.enrollment_days_after', 'chain_ends.discharge_date'
-            ) }} as date
-        ) as window_end,
-        chain_ends.discharge_date as window_start,
-        parameters.enrollment_gaps as gaps,
-        parameters.enrollment_gap_days as gap_days
-    from chain_ends
-    inner join measured
-        on
-            chain_ends.period_end = measured.period_end
-            and chain_ends.measure_id = measured.measure_id
-            and chain_ends.person_id = measured.person_id
-            and chain_ends.discharge_date >= measured.period_start
-            and {{ full_years('measured.birth_date', 'chain_ends.discharge_date') }}
-            >= measured.age_from
-    inner join parameters
-        on
-            chain_ends.period_end = parameters.period_end
-            and chain_ends.measure_id = parameters.measure_id
-            and chain_ends.discharge_date <= {{ dbt.dateadd(
-                'day', '-parameters.last_days_left_out', 'chain_ends.period_end'
-            ) }}
-    where
-        chain_ends.chain_rank = 1
-        and not chain_ends.has_died
-),
-
-{{ enrolled_windows_ctes('discharges') }},
-
-enrolled_discharges as (
-    select discharges.*
-    from discharges
-    inner join enrolled_windows
-        on
-            discharges.person_id = enrolled_windows.person_id
-            and discharges.window_start = enrolled_windows.window_start
-            and discharges.window_end = enrolled_windows.window_end
-),
+{{ discharge_ctes('stays_of_measured') }},
 
 -- What the measure asks of claims and records, by the role that it plays there.
 {{ evidence_cte('enrolled_discharges') }},

@@ -118,7 +118,7 @@ stay_diagnoses as (
 mental_health_stays as (
     select
         stays_of_measured.*,
-        coalesce(stay_diagnoses.is_of_diagnosis, false) as is_of_diagnosis
+        coalesce(stay_diagnoses.is_of_diagnosis, false) as is_asked_for
     from stays_of_measured
     inner join stay_diagnoses
         on
@@ -133,105 +133,7 @@ mental_health_stays as (
     where stays_of_measured.stay_kind = 'acute'
 ),
 
--- A stay that began within the days after the end of one before goes on with the same
--- chain; of a chain the last discharge counts.
-linked as (
-    select
-        mental_health_stays.*,
-        parameters.readmission_days,
-        max(mental_health_stays.end_date) over (
-            partition by
-                mental_health_stays.period_end,
-                mental_health_stays.measure_id,
-                mental_health_stays.person_id
-            order by
-                mental_health_stays.admission_date,
-                mental_health_stays.end_date,
-                mental_health_stays.stay_id
-            rows between unbounded preceding and 1 preceding
-        ) as earlier_end_date
-    from mental_health_stays
-    inner join parameters
-        on
-            mental_health_stays.period_end = parameters.period_end
-            and mental_health_stays.measure_id = parameters.measure_id
-),
-
-chained as (
-    select
-        *,
-        sum(
-            case
-                when admission_date <= {{ dbt.dateadd(
-                    'day', 'readmission_days', 'earlier_end_date'
-                ) }} then 0
-                else 1
-            end
-        ) over (
-            partition by period_end, measure_id, person_id
-            order by admission_date, end_date, stay_id
-            rows between unbounded preceding and current row
-        ) as chain_number
-    from linked
-),
-
-chain_ends as (
-    select
-        *,
-        row_number() over (
-            partition by period_end, measure_id, person_id, chain_number
-            order by end_date desc, admission_date desc, stay_id desc
-        ) as chain_rank,
-        bool_or(is_of_diagnosis) over (
-            partition by period_end, measure_id, person_id, chain_number
-        ) as is_chain_of_diagnosis
-    from chained
-),
-
-discharges as (
-    select
-        chain_ends.*,
-        cast(
-            {{ dbt.dateadd(
-                'day', 'parameters.enrollment_days_after', 'chain_ends.discharge_date'
-            ) }} as date
-        ) as window_end,
-        chain_ends.discharge_date as window_start,
-        parameters.enrollment_gaps as gaps,
-        parameters.enrollment_gap_days as gap_days
-    from chain_ends
-    inner join measured
-        on
-            chain_ends.period_end = measured.period_end
-            and chain_ends.measure_id = measured.measure_id
-            and chain_ends.person_id = measured.person_id
-            and chain_ends.discharge_date >= measured.period_start
-            and {{ full_years('measured.birth_date', 'chain_ends.discharge_date') }}
-            >= measured.age_from
-    inner join parameters
-        on
-            chain_ends.period_end = parameters.period_end
-            and chain_ends.measure_id = parameters.measure_id
-            and chain_ends.discharge_date <= {{ dbt.dateadd(
-                'day', '-parameters.last_days_left_out', 'chain_ends.period_end'
-            ) }}
-    where
-        chain_ends.chain_rank = 1
-        and not chain_ends.has_died
-        and chain_ends.is_chain_of_diagnosis
-),
-
-{{ enrolled_windows_ctes('discharges') }},
-
-enrolled_discharges as (
-    select discharges.*
-    from discharges
-    inner join enrolled_windows
-        on
-            discharges.person_id = enrolled_windows.person_id
-            and discharges.window_start = enrolled_windows.window_start
-            and discharges.window_end = enrolled_windows.window_end
-),
+{{ discharge_ctes('mental_health_stays') }},
 
 -- What the measure asks of claims and records, by the role that it plays there.
 {{ evidence_cte('enrolled_discharges') }},
