@@ -1,0 +1,174 @@
+-- One row per period, person measured and service category or indicator with something
+-- in it: resource units, allowed and paid amounts, and how many services there were.
+-- Categories have each line once; indicators count services apart and carry no units.
+with units as (
+    select * from {{ ref('int_utilization__units') }}
+),
+
+lines as (
+    select * from {{ ref('int_utilization__lines') }}
+    where indicator is not null
+),
+
+stays as (
+    select * from {{ ref('int_utilization__stays') }}
+),
+
+avoidable_codes as (
+    select * from {{ ref('avoidable_ed_codes') }}
+),
+
+emergency_rules as (
+    select
+        indicator,
+        avoidable_indicator,
+        days_before_stay
+    from {{ ref('emergency_visit_rules') }}
+),
+
+categories as (
+    select
+        period_end,
+        person_id,
+        category,
+        sum(units) as units,
+        sum(allowed_amount_usd) as allowed_amount_usd,
+        sum(paid_amount_usd) as paid_amount_usd,
+        count(*) as services
+    from units
+    group by
+        period_end,
+        person_id,
+        category
+),
+
+-- Lines of one service, as facility and professional bill it, are one.
+services as (
+    select
+        period_end,
+        person_id,
+        indicator,
+        service_date,
+        visit_key,
+        min(principal_diagnosis_code) as principal_diagnosis_code
+    from lines
+    group by
+        period_end,
+        person_id,
+        indicator,
+        service_date,
+        visit_key
+),
+
+-- A visit to an emergency department that a stay follows is part of the stay.
+admitted as (
+    select distinct
+        services.period_end,
+        services.person_id,
+        services.service_date
+    from services
+    inner join emergency_rules
+        on services.indicator = emergency_rules.indicator
+    inner join stays
+        on
+            services.period_end = stays.period_end
+            and services.person_id = stays.person_id
+    where
+        stays.admission_date >= services.service_date
+        and stays.admission_date
+        <= {{ dbt.dateadd(
+            'day', 'emergency_rules.days_before_stay', 'services.service_date'
+        ) }}
+),
+
+visits as (
+    select
+        services.*,
+        emergency_rules.avoidable_indicator,
+        coalesce(avoidable_codes.share, 0) as avoidable_share
+    from services
+    left join emergency_rules
+        on services.indicator = emergency_rules.indicator
+    left join admitted
+        on
+            services.period_end = admitted.period_end
+            and services.person_id = admitted.person_id
+            and services.service_date = admitted.service_date
+    left join avoidable_codes
+        on services.principal_diagnosis_code = avoidable_codes.code
+    where admitted.person_id is null or emergency_rules.indicator is null
+),
+
+indicators as (
+    select
+        period_end,
+        person_id,
+        indicator as category,
+        cast(count(*) as decimal(18, 4)) as services
+    from visits
+    group by
+        period_end,
+        person_id,
+        indicator
+
+    union all
+
+    select
+        period_end,
+        person_id,
+        avoidable_indicator as category,
+        cast(sum(avoidable_share) as decimal(18, 4)) as services
+    from visits
+    where avoidable_share > 0 and avoidable_indicator is not null
+    group by
+        period_end,
+        person_id,
+        avoidable_indicator
+
+    {% for indicator, services in [
+        ('admission_indicator', 'case when is_admission then 1 else 0 end'),
+        ('day_indicator', 'days'),
+    ] -%}
+    union all
+
+    select
+        period_end,
+        person_id,
+        {{ indicator }} as category,
+        cast(sum({{ services }}) as decimal(18, 4)) as services
+    from stays
+    where {{ indicator }} is not null
+    group by
+        period_end,
+        person_id,
+        {{ indicator }}
+
+    {% endfor -%}
+),
+
+final as (
+    select
+        period_end,
+        person_id,
+        category,
+        units,
+        allowed_amount_usd,
+        paid_amount_usd,
+        cast(services as decimal(18, 4)) as services
+    from categories
+
+    union all
+
+    select
+        period_end,
+        person_id,
+        category,
+        cast(0 as decimal(38, 4)) as units,
+        cast(0 as decimal(38, 2)) as allowed_amount_usd,
+        cast(0 as decimal(38, 2)) as paid_amount_usd,
+        services
+    from indicators
+    where services > 0
+)
+
+select * from final
