@@ -43,7 +43,9 @@ final as (
         coalesce(place_of_town.town, place_of_city.town, zip_codes.town)
             as residence_town,
         towns.hsa as residence_hsa,
-        audited.dual_status_code,
+        {{ zero_padded('audited.dual_status_code', 2) }} as dual_status_code,
+        {{ zero_padded('audited.original_reason_entitlement_code', 2) }}
+            as original_reason_entitlement_code,
         audited.x_selected_pcp_npi as selected_pcp_npi,
         audited.x_primary_payer_flag as is_primary_payer,
         audited.x_requires_pcp_selection as is_pcp_selection_required,
