@@ -41,6 +41,10 @@ crosswalk as (
     where code_system = 'hcpcs'
 ),
 
+categories as (
+    select * from {{ ref('service_categories') }}
+),
+
 no_resource_codes as (
     select * from {{ ref('no_resource_codes') }}
 ),
@@ -73,7 +77,6 @@ matched as (
     select
         kinds.*,
         category_rules.category,
-        category_rules.unit_method,
         row_number() over (
             partition by
                 kinds.payer, kinds.claim_type, kinds.bill_type, kinds.revenue_code,
@@ -155,6 +158,7 @@ indicated as (
 weighed as (
     select
         indicated.*,
+        categories.unit_method,
         coalesce(crosswalk.weight_code, indicated.hcpcs_code) as weight_code,
         case
             when indicated.is_facility_place
@@ -165,6 +169,8 @@ weighed as (
         end as rvu,
         no_resource_codes.code_from is not null as is_no_resource
     from indicated
+    inner join categories
+        on indicated.category = categories.category
     left join crosswalk
         on indicated.hcpcs_code = crosswalk.code
     left join weights as of_modifier

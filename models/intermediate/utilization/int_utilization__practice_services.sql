@@ -56,7 +56,7 @@ final as (
         coalesce(sum(capped_units) filter (where is_scored), 0) as capped_units,
         {% for amount in ['allowed_amount_usd', 'services'] -%}
         sum({{ amount }}) as {{ amount }},
-        sum(cast({{ amount }} as decimal(18, 4)) * cast({{ amount }} as decimal(18, 4)))
+        sum(cast({{ amount }} as decimal(38, 4)) * cast({{ amount }} as decimal(38, 4)))
             as {{ amount }}_squared,
         sum({{ amount }} * months) as {{ amount }}_months,
         {% endfor -%}
