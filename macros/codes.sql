@@ -25,6 +25,15 @@
 {%- endmacro %}
 
 
+{#- Whether a code stands between the ends of a range, in text order, and has their
+    letters: 0001F to 9999F holds no 99213. -#}
+{% macro is_code_between(code, code_from, code_to) -%}
+    {{ code }} between {{ code_from }} and {{ code_to }}
+            and translate({{ code }}, '0123456789', '')
+            = translate({{ code_from }}, '0123456789', '')
+{%- endmacro %}
+
+
 {#- A code with the leading zeros that a spreadsheet took. A longer one is left as it is:
     `lpad` alone would cut it down to a code that it is not. -#}
 {% macro zero_padded(code, digits) -%}
