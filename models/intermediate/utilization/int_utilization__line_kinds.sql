@@ -105,8 +105,10 @@ matched as (
             )
             and (
                 category_rules.hcpcs_from is null
-                or kinds.hcpcs_code
-                between category_rules.hcpcs_from and category_rules.hcpcs_to
+                or {{ is_code_between(
+                    'kinds.hcpcs_code',
+                    'category_rules.hcpcs_from', 'category_rules.hcpcs_to'
+                ) }}
             )
             and (
                 category_rules.provider_kind is null
@@ -148,8 +150,10 @@ indicated as (
             )
             and (
                 indicator_rules.hcpcs_from is null
-                or placed.hcpcs_code
-                between indicator_rules.hcpcs_from and indicator_rules.hcpcs_to
+                or {{ is_code_between(
+                    'placed.hcpcs_code',
+                    'indicator_rules.hcpcs_from', 'indicator_rules.hcpcs_to'
+                ) }}
             )
 ),
 
@@ -186,8 +190,10 @@ weighed as (
             and indicated.claim_type = 'professional'
     left join no_resource_codes
         on
-            indicated.hcpcs_code
-            between no_resource_codes.code_from and no_resource_codes.code_to
+            {{ is_code_between(
+                'indicated.hcpcs_code',
+                'no_resource_codes.code_from', 'no_resource_codes.code_to'
+            ) }}
     where indicated.indicator_rank = 1
 ),
 

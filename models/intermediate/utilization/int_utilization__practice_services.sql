@@ -51,7 +51,7 @@ final as (
         age_group,
         stratum_id,
         category,
-        count(*) as people,
+        count(*) as users,
         sum(units) as units,
         coalesce(sum(capped_units) filter (where is_scored), 0) as capped_units,
         {% for amount in ['allowed_amount_usd', 'services'] -%}

@@ -6,7 +6,7 @@
     ('capped_units', 'scored_'), ('allowed_amount_usd', ''), ('services', '')
 ] -%}
 {% set sums = [
-    'units', 'capped_units', 'allowed_amount_usd', 'paid_amount_usd', 'services',
+    'users', 'units', 'capped_units', 'allowed_amount_usd', 'paid_amount_usd', 'services',
     'allowed_amount_usd_squared', 'allowed_amount_usd_months', 'services_squared',
     'services_months'
 ] -%}
@@ -29,7 +29,6 @@ expected_rates as (
 
 categories as (
     select * from {{ ref('service_categories') }}
-    where category_kind <> 'total'
 ),
 
 used as (
@@ -148,6 +147,51 @@ expected as (
         expected_rates.category
 ),
 
+-- What was to be expected in total is the sum of the categories, so that the parts of a
+-- difference add up to it.
+expected_totals as (
+    select
+        expected.period_end,
+        expected.practice_id,
+        expected.payer_type,
+        expected.age_group,
+        {% for amount, _ in amounts -%}
+        sum(expected.expected_{{ amount }}) as expected_{{ amount }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from expected
+    inner join categories
+        on expected.category = categories.category
+    where categories.category_kind = 'category' and categories.is_resource
+    group by
+        expected.period_end,
+        expected.practice_id,
+        expected.payer_type,
+        expected.age_group
+),
+
+all_expected as (
+    select * from expected
+
+    union all
+
+    select
+        expected_totals.period_end,
+        expected_totals.practice_id,
+        expected_totals.payer_type,
+        expected_totals.age_group,
+        categories.category,
+        {% for amount, _ in amounts -%}
+        expected_totals.expected_{{ amount }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from expected_totals
+    inner join categories
+        on categories.category_kind = 'total'
+),
+
 -- What nobody of an age group used has no rates, and is not to be expected.
 state_categories as (
     select distinct
@@ -197,7 +241,7 @@ final as (
             and totals.payer_type = used.payer_type
             and totals.age_group = used.age_group
             and state_categories.category = used.category
-    left join expected
+    left join all_expected as expected
         on
             totals.period_end = expected.period_end
             and totals.practice_id = expected.practice_id

@@ -11,7 +11,7 @@ with practice_use as (
 
 categories as (
     select * from {{ ref('service_categories') }}
-    where category_kind = 'category' and is_resource
+    where category_kind = 'total'
 ),
 
 practice_months as (
