@@ -1,9 +1,8 @@
 -- One row per payment month, practice and type of payer that pays: the parts of the
--- PCMH payment per patient, zero where the practice is not paid (E-01 to E-03, E-05,
+-- PCMH payment per patient, zero where the practice is not paid (E-01 to E-03, E-05 to
 -- E-07). Medicare pays none. Quality is that of the practice's Health Service Area on
--- the as-of date that the month pays for, by the last score in effect; before the first
--- one that the run computes it is zero. The utilization part is zero until its index is
--- computed.
+-- the as-of date that the month pays for, by the last score in effect, utilization the
+-- practice's own; before the first one that the run computes both are zero.
 with practice_months as (
     select * from {{ ref('int_payments__practice_months') }}
 ),
@@ -54,6 +53,32 @@ quality as (
     where scores_in_effect.score_rank = 1
 ),
 
+indices as (
+    select * from {{ ref('int_utilization__trui') }}
+    where age_group = 'all'
+),
+
+half_years as (
+    select * from {{ ref('int_quality__periods') }}
+    where is_half_year
+),
+
+indices_in_effect as (
+    select
+        payment_months.payment_month,
+        indices.practice_id,
+        indices.amount_usd,
+        row_number() over (
+            partition by payment_months.payment_month, indices.practice_id
+            order by indices.effective_from_month desc
+        ) as index_rank
+    from payment_months
+    inner join indices
+        on payment_months.payment_month >= indices.effective_from_month
+    inner join half_years
+        on indices.period_end = half_years.period_end
+),
+
 final as (
     select
         practice_months.payment_month,
@@ -71,7 +96,13 @@ final as (
                 else 0
             end as decimal(10, 2)
         ) as quality_pppm,
-        cast(0 as decimal(10, 2)) as trui_pppm
+        cast(
+            case
+                when practice_months.status = 'paid'
+                    then coalesce(indices_in_effect.amount_usd, 0)
+                else 0
+            end as decimal(10, 2)
+        ) as trui_pppm
     from practice_months
     inner join rates
         on {{ is_in_force('rates', 'practice_months.payment_month') }}
@@ -79,6 +110,11 @@ final as (
         on
             practice_months.payment_month = quality.payment_month
             and practice_months.practice_id = quality.practice_id
+    left join indices_in_effect
+        on
+            practice_months.payment_month = indices_in_effect.payment_month
+            and practice_months.practice_id = indices_in_effect.practice_id
+            and indices_in_effect.index_rank = 1
 )
 
 select

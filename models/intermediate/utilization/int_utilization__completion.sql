@@ -16,6 +16,23 @@ run as (
     select * from {{ ref('int_calendar__run') }}
 ),
 
+-- People that the payer covers in the period, whose amounts these are.
+covered as (
+    select
+        periods.period_end,
+        eligibility.payer,
+        count(distinct eligibility.person_id) as people
+    from {{ ref('stg_eligibility') }} as eligibility
+    inner join periods
+        on
+            eligibility.enrollment_start_date <= periods.period_end
+            and coalesce(eligibility.enrollment_end_date, periods.period_start)
+            >= periods.period_start
+    group by
+        periods.period_end,
+        eligibility.payer
+),
+
 -- What a run knows ends with the last paid claim, if that is before the cutoff.
 known_days as (
     select
@@ -230,6 +247,7 @@ final as (
         observed.allowed_amount_usd,
         coalesce(completions.completion_factor, 0) as completion_factor,
         observed.completeness_least,
+        coalesce(covered.people, 0) as people,
         cast(
             round(
                 observed.allowed_amount_usd
@@ -243,6 +261,10 @@ final as (
             observed.period_end = completions.period_end
             and observed.payer = completions.payer
             and observed.last_step = completions.step
+    left join covered
+        on
+            observed.period_end = covered.period_end
+            and observed.payer = covered.payer
 )
 
 select * from final

@@ -1,0 +1,142 @@
+-- One row of int_utilization__rates each, and whether it may be told: neither its
+-- people nor those who used the service are few, and it is not what is left when the
+-- others are taken from a total. Of an entity's ages, types of payers, or both, all are
+-- told or none; a level is not told where that would give a part below it back.
+{% set levels = [
+    ('practice', []),
+    ('hsa', [('practice', 'hsa')]),
+    ('administrative_entity', [('practice', 'administrative_entity_id')]),
+    ('qi_region', [('hsa', 'qi_region')]),
+    ('state', [
+        ('hsa', "'Vermont'"),
+        ('administrative_entity', "'Vermont'"),
+        ('qi_region', "'Vermont'"),
+    ]),
+] -%}
+with rates as (
+    select * from {{ ref('int_utilization__rates') }}
+),
+
+practices as (
+    select * from {{ ref('int_program__practices_as_of') }}
+),
+
+hsas as (
+    select * from {{ ref('hsas') }}
+),
+
+small_cells as (
+    select * from {{ ref('disclosure_rules') }}
+    where rule = 'small_cell'
+),
+
+marked as (
+    select
+        rates.*,
+        coalesce(practices.hsa, hsas.hsa) as hsa,
+        practices.administrative_entity_id,
+        hsas.qi_region,
+        rates.age_group <> 'all' as is_of_an_age,
+        rates.payer_type <> 'all' as is_of_a_type,
+        small_cells.largest_suppressed_count as largest,
+        rates.people between 1 and small_cells.largest_suppressed_count
+        or rates.users between 1 and small_cells.largest_suppressed_count as is_small
+    from rates
+    cross join small_cells
+    left join practices
+        on
+            rates.level = 'practice'
+            and rates.period_end = practices.as_of_date
+            and rates.entity_id = practices.practice_id
+    left join hsas
+        on
+            rates.level = 'hsa'
+            and rates.entity_id = hsas.hsa
+),
+
+{% for level, belows in levels -%}
+{% for below, key in belows -%}
+{{ level }}_hidden_{{ below }} as (
+    select
+        period_end,
+        age_group,
+        payer_type,
+        category,
+        {{ key }} as entity_id,
+        count(*) as cells,
+        sum(users) as people
+    from {{ below }}_told
+    where not is_told and users > 0
+    group by
+        period_end,
+        age_group,
+        payer_type,
+        category,
+        {{ key }}
+),
+
+{% endfor -%}
+{{ level }}_open as (
+    select
+        marked.*,
+        not marked.is_small
+        {%- for below, _ in belows %}
+        and {{ is_hidden_part_open('of_' ~ below) }}
+        {%- endfor %} as is_open
+    from marked
+    {% for below, _ in belows -%}
+    left join {{ level }}_hidden_{{ below }} as of_{{ below }}
+        on
+            marked.period_end = of_{{ below }}.period_end
+            and marked.age_group = of_{{ below }}.age_group
+            and marked.payer_type = of_{{ below }}.payer_type
+            and marked.category = of_{{ below }}.category
+            and marked.entity_id = of_{{ below }}.entity_id
+    {% endfor -%}
+    where marked.level = '{{ level }}'
+),
+
+{{ level }}_families as (
+    select
+        period_end,
+        entity_id,
+        category,
+        is_of_an_age,
+        is_of_a_type,
+        bool_and(is_open) as is_told
+    from {{ level }}_open
+    group by
+        period_end,
+        entity_id,
+        category,
+        is_of_an_age,
+        is_of_a_type
+),
+
+{{ level }}_told as (
+    select
+        open_rates.*,
+        families.is_told
+    from {{ level }}_open as open_rates
+    inner join {{ level }}_families as families
+        on
+            open_rates.period_end = families.period_end
+            and open_rates.entity_id = families.entity_id
+            and open_rates.category = families.category
+            and open_rates.is_of_an_age = families.is_of_an_age
+            and open_rates.is_of_a_type = families.is_of_a_type
+),
+
+{% endfor -%}
+final as (
+    {% for level, _ in levels -%}
+    select * from {{ level }}_told
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+)
+
+select * from final

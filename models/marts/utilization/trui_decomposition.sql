@@ -1,0 +1,89 @@
+-- One row per period, practice scored and service category that is a resource: why the
+-- practice's resource units per member and month differ from the state's (E-06).
+-- Categories that few people used are told together as few_users, with as many others
+-- as it takes for these to be two or more, used by more than a few; the parts add up to
+-- the total all the same.
+with parts as (
+    select * from {{ ref('int_utilization__decomposition') }}
+),
+
+scores as (
+    select * from {{ ref('int_utilization__trui') }}
+    where age_group = 'all' and score_status = 'scored'
+),
+
+small_cells as (
+    select * from {{ ref('disclosure_rules') }}
+    where rule = 'small_cell'
+),
+
+-- From the least used on; what nobody used may be told.
+ranked as (
+    select
+        parts.*,
+        small_cells.largest_suppressed_count as largest,
+        case
+            when parts.category_kind = 'category' and parts.users > 0
+                then row_number() over (
+                    partition by
+                        parts.period_end, parts.practice_id,
+                        parts.category_kind = 'category' and parts.users > 0
+                    order by parts.users, parts.category
+                )
+        end as user_rank,
+        sum(parts.users) over (
+            partition by
+                parts.period_end, parts.practice_id,
+                parts.category_kind = 'category' and parts.users > 0
+            order by parts.users, parts.category
+            rows between unbounded preceding and 1 preceding
+        ) as earlier_users,
+        min(case when parts.users > 0 then parts.users end) over (
+            partition by parts.period_end, parts.practice_id
+        ) as least_users
+    from parts
+    semi join scores
+        on
+            parts.period_end = scores.period_end
+            and parts.practice_id = scores.practice_id
+    cross join small_cells
+),
+
+told as (
+    select
+        *,
+        case
+            when
+                least_users <= largest
+                and (
+                    users between 1 and largest
+                    or user_rank <= 2
+                    or (user_rank is not null and earlier_users <= largest)
+                )
+                then 'few_users'
+            else category
+        end as told_category
+    from ranked
+),
+
+final as (
+    select
+        period_end,
+        practice_id,
+        told_category as category,
+        {% for column in [
+            'observed_pmpm', 'expected_pmpm', 'state_pmpm', 'difference_pmpm',
+            'use_pmpm', 'case_mix_pmpm'
+        ] -%}
+        cast(sum({{ column }}) as decimal(18, 6)) as {{ column }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from told
+    group by
+        period_end,
+        practice_id,
+        told_category
+)
+
+select * from final
