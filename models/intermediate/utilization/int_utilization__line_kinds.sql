@@ -41,6 +41,10 @@ crosswalk as (
     where code_system = 'hcpcs'
 ),
 
+categories as (
+    select * from {{ ref('service_categories') }}
+),
+
 no_resource_codes as (
     select * from {{ ref('no_resource_codes') }}
 ),
@@ -73,7 +77,6 @@ matched as (
     select
         kinds.*,
         category_rules.category,
-        category_rules.unit_method,
         row_number() over (
             partition by
                 kinds.payer, kinds.claim_type, kinds.bill_type, kinds.revenue_code,
@@ -102,8 +105,10 @@ matched as (
             )
             and (
                 category_rules.hcpcs_from is null
-                or kinds.hcpcs_code
-                between category_rules.hcpcs_from and category_rules.hcpcs_to
+                or {{ is_code_between(
+                    'kinds.hcpcs_code',
+                    'category_rules.hcpcs_from', 'category_rules.hcpcs_to'
+                ) }}
             )
             and (
                 category_rules.provider_kind is null
@@ -145,8 +150,10 @@ indicated as (
             )
             and (
                 indicator_rules.hcpcs_from is null
-                or placed.hcpcs_code
-                between indicator_rules.hcpcs_from and indicator_rules.hcpcs_to
+                or {{ is_code_between(
+                    'placed.hcpcs_code',
+                    'indicator_rules.hcpcs_from', 'indicator_rules.hcpcs_to'
+                ) }}
             )
 ),
 
@@ -155,6 +162,7 @@ indicated as (
 weighed as (
     select
         indicated.*,
+        categories.unit_method,
         coalesce(crosswalk.weight_code, indicated.hcpcs_code) as weight_code,
         case
             when indicated.is_facility_place
@@ -165,6 +173,8 @@ weighed as (
         end as rvu,
         no_resource_codes.code_from is not null as is_no_resource
     from indicated
+    inner join categories
+        on indicated.category = categories.category
     left join crosswalk
         on indicated.hcpcs_code = crosswalk.code
     left join weights as of_modifier
@@ -180,8 +190,10 @@ weighed as (
             and indicated.claim_type = 'professional'
     left join no_resource_codes
         on
-            indicated.hcpcs_code
-            between no_resource_codes.code_from and no_resource_codes.code_to
+            {{ is_code_between(
+                'indicated.hcpcs_code',
+                'no_resource_codes.code_from', 'no_resource_codes.code_to'
+            ) }}
     where indicated.indicator_rank = 1
 ),
 

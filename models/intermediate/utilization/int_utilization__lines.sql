@@ -43,7 +43,7 @@ providers as (
 ),
 
 scales as (
-    select * from {{ ref('resource_unit_scales') }}
+    select units_per_weight from {{ ref('resource_unit_scales') }}
     where unit_method = 'rvu'
 ),
 

@@ -1,6 +1,7 @@
 -- One row per period, person measured and service category or indicator with something
 -- in it: resource units, allowed and paid amounts, and how many services there were.
--- Categories have each line once; indicators count services apart and carry no units.
+-- Categories have each line once, and the total those that are resources; indicators
+-- count services apart and carry no units.
 with units as (
     select * from {{ ref('int_utilization__units') }}
 ),
@@ -12,6 +13,16 @@ lines as (
 
 stays as (
     select * from {{ ref('int_utilization__stays') }}
+),
+
+resource_categories as (
+    select * from {{ ref('service_categories') }}
+    where category_kind = 'category' and is_resource
+),
+
+total_categories as (
+    select * from {{ ref('service_categories') }}
+    where category_kind = 'total'
 ),
 
 avoidable_codes as (
@@ -40,6 +51,22 @@ categories as (
         period_end,
         person_id,
         category
+),
+
+totals as (
+    select
+        categories.period_end,
+        categories.person_id,
+        sum(categories.units) as units,
+        sum(categories.allowed_amount_usd) as allowed_amount_usd,
+        sum(categories.paid_amount_usd) as paid_amount_usd,
+        sum(categories.services) as services
+    from categories
+    semi join resource_categories
+        on categories.category = resource_categories.category
+    group by
+        categories.period_end,
+        categories.person_id
 ),
 
 -- Lines of one service, as facility and professional bill it, are one.
@@ -156,6 +183,19 @@ final as (
         paid_amount_usd,
         cast(services as decimal(18, 4)) as services
     from categories
+
+    union all
+
+    select
+        totals.period_end,
+        totals.person_id,
+        total_categories.category,
+        totals.units,
+        totals.allowed_amount_usd,
+        totals.paid_amount_usd,
+        cast(totals.services as decimal(18, 4)) as services
+    from totals
+    cross join total_categories
 
     union all
 

@@ -11,27 +11,18 @@ services as (
 
 categories as (
     select * from {{ ref('service_categories') }}
-    where category_kind = 'category' and is_resource
+    where category_kind = 'total'
 ),
 
 parameters as (
-    select * from {{ ref('utilization_parameters') }}
-    where parameter = 'cap_percentile'
+    select * from {{ ref('int_utilization__parameters') }}
 ),
 
-sums as (
-    select
-        services.period_end,
-        services.person_id,
-        sum(services.units) as units
+totals as (
+    select services.*
     from services
-    inner join categories
-        on
-            services.category = categories.category
-            and {{ is_in_force('categories', 'services.period_end') }}
-    group by
-        services.period_end,
-        services.person_id
+    semi join categories
+        on services.category = categories.category
 ),
 
 used as (
@@ -41,20 +32,20 @@ used as (
         members.age_group,
         members.member_months,
         members.is_scored,
-        cast(coalesce(sums.units, 0) as decimal(18, 4)) as units,
+        cast(coalesce(totals.units, 0) as decimal(18, 4)) as units,
         case
             when members.member_months > 0
                 then
                     cast(
-                        round(coalesce(sums.units, 0) * 12 / members.member_months, 4)
+                        round(coalesce(totals.units, 0) * 12 / members.member_months, 4)
                         as decimal(18, 4)
                     )
         end as units_per_year
     from members
-    left join sums
+    left join totals
         on
-            members.period_end = sums.period_end
-            and members.person_id = sums.person_id
+            members.period_end = totals.period_end
+            and members.person_id = totals.person_id
 ),
 
 ranked as (
@@ -79,8 +70,8 @@ caps as (
         min(ranked.units_per_year) as units_per_year
     from ranked
     inner join parameters
-        on {{ is_in_force('parameters', 'ranked.period_end') }}
-    where ranked.unit_rank >= ranked.people * parameters.value
+        on ranked.period_end = parameters.period_end
+    where ranked.unit_rank >= ranked.people * parameters.cap_percentile
     group by
         ranked.period_end,
         ranked.age_group

@@ -48,16 +48,7 @@ dual_status_codes as (
 ),
 
 parameters as (
-    select
-        periods.period_end,
-        max(parameters.value) filter (where parameter = 'member_months_least')
-            as member_months_least,
-        max(parameters.value) filter (where parameter = 'disability_age_below')
-            as disability_age_below
-    from {{ ref('int_quality__periods') }} as periods
-    inner join {{ ref('utilization_parameters') }} as parameters
-        on {{ is_in_force('parameters', 'periods.period_end') }}
-    group by periods.period_end
+    select * from {{ ref('int_utilization__parameters') }}
 ),
 
 -- Spans of one person do not touch, and may yet share a month.

@@ -51,12 +51,12 @@ final as (
         age_group,
         stratum_id,
         category,
-        count(*) as people,
+        count(*) as users,
         sum(units) as units,
         coalesce(sum(capped_units) filter (where is_scored), 0) as capped_units,
         {% for amount in ['allowed_amount_usd', 'services'] -%}
         sum({{ amount }}) as {{ amount }},
-        sum(cast({{ amount }} as decimal(18, 4)) * cast({{ amount }} as decimal(18, 4)))
+        sum(cast({{ amount }} as decimal(38, 4)) * cast({{ amount }} as decimal(38, 4)))
             as {{ amount }}_squared,
         sum({{ amount }} * months) as {{ amount }}_months,
         {% endfor -%}

@@ -49,8 +49,7 @@ price_levels as (
 ),
 
 parameters as (
-    select * from {{ ref('utilization_parameters') }}
-    where parameter = 'price_lines_least'
+    select * from {{ ref('int_utilization__parameters') }}
 ),
 
 priced as (
@@ -107,8 +106,8 @@ final as (
     from of_codes
     inner join parameters
         on
-            of_codes.lines >= parameters.value
-            and {{ is_in_force('parameters', 'of_codes.period_end') }}
+            of_codes.period_end = parameters.period_end
+            and of_codes.lines >= parameters.price_lines_least
 
     union all
 

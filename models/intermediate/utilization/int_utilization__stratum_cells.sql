@@ -11,8 +11,7 @@ steps as (
 ),
 
 parameters as (
-    select * from {{ ref('utilization_parameters') }}
-    where parameter = 'cell_people_least'
+    select * from {{ ref('int_utilization__parameters') }}
 ),
 
 strata as (
@@ -104,7 +103,7 @@ sized as (
         stratum_steps.*,
         sizes.people,
         sizes.people_elsewhere,
-        sizes.people_elsewhere >= parameters.value
+        sizes.people_elsewhere >= parameters.cell_people_least
         or stratum_steps.step = stratum_steps.last_step as is_large_enough
     from stratum_steps
     inner join sizes
@@ -113,7 +112,7 @@ sized as (
             and stratum_steps.step = sizes.step
             and stratum_steps.cell_id = sizes.cell_id
     inner join parameters
-        on {{ is_in_force('parameters', 'stratum_steps.period_end') }}
+        on stratum_steps.period_end = parameters.period_end
 ),
 
 final as (

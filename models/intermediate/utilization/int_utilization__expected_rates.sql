@@ -1,0 +1,320 @@
+-- One row per period, practice, cell of the case mix in which it has people, and
+-- service category: what people alike use per month in all other practices, so that a
+-- practice is not compared with itself; made to sum to what the state used, category by
+-- category (rules section 2). Where no other practice has people alike, its own.
+{% set amounts = [
+    ('capped_units', 'scored_'), ('allowed_amount_usd', ''), ('services', '')
+] -%}
+with stratum_cells as (
+    select * from {{ ref('int_utilization__stratum_cells') }}
+),
+
+practice_months as (
+    select * from {{ ref('int_utilization__practice_months') }}
+),
+
+practice_services as (
+    select * from {{ ref('int_utilization__practice_services') }}
+),
+
+categories as (
+    select * from {{ ref('service_categories') }}
+    where category_kind <> 'total'
+),
+
+cells as (
+    select distinct
+        period_end,
+        age_group,
+        cell_id
+    from stratum_cells
+    where is_chosen
+),
+
+-- A cell is of everybody in its strata, those included that have a finer cell.
+cell_strata as (
+    select
+        stratum_cells.period_end,
+        stratum_cells.age_group,
+        stratum_cells.stratum_id,
+        stratum_cells.cell_id
+    from stratum_cells
+    semi join cells
+        on
+            stratum_cells.period_end = cells.period_end
+            and stratum_cells.cell_id = cells.cell_id
+),
+
+practice_cell_months as (
+    select
+        practice_months.period_end,
+        cell_strata.age_group,
+        cell_strata.cell_id,
+        practice_months.practice_id,
+        {% for column in [
+            'member_months', 'pharmacy_months', 'scored_member_months',
+            'scored_pharmacy_months'
+        ] -%}
+        sum(practice_months.{{ column }}) as {{ column }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from practice_months
+    inner join cell_strata
+        on
+            practice_months.period_end = cell_strata.period_end
+            and practice_months.stratum_id = cell_strata.stratum_id
+    group by
+        practice_months.period_end,
+        cell_strata.age_group,
+        cell_strata.cell_id,
+        practice_months.practice_id
+),
+
+practice_cell_services as (
+    select
+        practice_services.period_end,
+        cell_strata.cell_id,
+        practice_services.practice_id,
+        practice_services.category,
+        {% for amount, _ in amounts -%}
+        sum(practice_services.{{ amount }}) as {{ amount }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from practice_services
+    inner join cell_strata
+        on
+            practice_services.period_end = cell_strata.period_end
+            and practice_services.stratum_id = cell_strata.stratum_id
+    group by
+        practice_services.period_end,
+        cell_strata.cell_id,
+        practice_services.practice_id,
+        practice_services.category
+),
+
+cell_months as (
+    select
+        period_end,
+        cell_id,
+        {% for column in [
+            'member_months', 'pharmacy_months', 'scored_member_months',
+            'scored_pharmacy_months'
+        ] -%}
+        sum({{ column }}) as {{ column }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from practice_cell_months
+    group by
+        period_end,
+        cell_id
+),
+
+cell_services as (
+    select
+        period_end,
+        cell_id,
+        category,
+        {% for amount, _ in amounts -%}
+        sum({{ amount }}) as {{ amount }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from practice_cell_services
+    group by
+        period_end,
+        cell_id,
+        category
+),
+
+-- What the practice and all have of the cell, months of the kind that the category asks.
+compared as (
+    select
+        own.period_end,
+        own.age_group,
+        own.cell_id,
+        own.practice_id,
+        cell_services.category,
+        {% for prefix in ['', 'scored_'] -%}
+        case
+            when categories.claim_type = 'pharmacy' then own.{{ prefix }}pharmacy_months
+            else own.{{ prefix }}member_months
+        end as own_{{ prefix }}months,
+        case
+            when categories.claim_type = 'pharmacy'
+                then cell_months.{{ prefix }}pharmacy_months
+            else cell_months.{{ prefix }}member_months
+        end as all_{{ prefix }}months,
+        {% endfor -%}
+        {% for amount, _ in amounts -%}
+        coalesce(own_services.{{ amount }}, 0) as own_{{ amount }},
+        cell_services.{{ amount }} as all_{{ amount }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from practice_cell_months as own
+    inner join cell_months
+        on
+            own.period_end = cell_months.period_end
+            and own.cell_id = cell_months.cell_id
+    inner join cell_services
+        on
+            own.period_end = cell_services.period_end
+            and own.cell_id = cell_services.cell_id
+    inner join categories
+        on cell_services.category = categories.category
+    left join practice_cell_services as own_services
+        on
+            own.period_end = own_services.period_end
+            and own.cell_id = own_services.cell_id
+            and own.practice_id = own_services.practice_id
+            and cell_services.category = own_services.category
+),
+
+rated as (
+    select
+        period_end,
+        age_group,
+        cell_id,
+        practice_id,
+        category,
+        {% for amount, prefix in amounts -%}
+        {% set months = prefix ~ 'months' -%}
+        cast(
+            round(
+                case
+                    when all_{{ months }} > own_{{ months }}
+                        then
+                            cast(all_{{ amount }} - own_{{ amount }} as double)
+                            / (all_{{ months }} - own_{{ months }})
+                    when all_{{ months }} > 0
+                        then cast(all_{{ amount }} as double) / all_{{ months }}
+                    else 0
+                end,
+                9
+            ) as decimal(18, 9)
+        ) as {{ amount }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from compared
+),
+
+-- Months of the people who are in the cell by their finest one.
+chosen_months as (
+    select
+        practice_months.period_end,
+        stratum_cells.age_group,
+        stratum_cells.cell_id,
+        practice_months.practice_id,
+        {% for column in [
+            'member_months', 'pharmacy_months', 'scored_member_months',
+            'scored_pharmacy_months'
+        ] -%}
+        sum(practice_months.{{ column }}) as {{ column }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from practice_months
+    inner join stratum_cells
+        on
+            practice_months.period_end = stratum_cells.period_end
+            and practice_months.stratum_id = stratum_cells.stratum_id
+            and stratum_cells.is_chosen
+    group by
+        practice_months.period_end,
+        stratum_cells.age_group,
+        stratum_cells.cell_id,
+        practice_months.practice_id
+),
+
+raw_sums as (
+    select
+        rated.period_end,
+        rated.age_group,
+        rated.category,
+        {% for amount, prefix in amounts -%}
+        sum(
+            rated.{{ amount }}
+            * case
+                when categories.claim_type = 'pharmacy'
+                    then chosen_months.{{ prefix }}pharmacy_months
+                else chosen_months.{{ prefix }}member_months
+            end
+        ) as {{ amount }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from rated
+    inner join chosen_months
+        on
+            rated.period_end = chosen_months.period_end
+            and rated.cell_id = chosen_months.cell_id
+            and rated.practice_id = chosen_months.practice_id
+    inner join categories
+        on rated.category = categories.category
+    group by
+        rated.period_end,
+        rated.age_group,
+        rated.category
+),
+
+state_sums as (
+    select
+        period_end,
+        age_group,
+        category,
+        {% for amount, _ in amounts -%}
+        sum({{ amount }}) as {{ amount }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from practice_services
+    group by
+        period_end,
+        age_group,
+        category
+),
+
+final as (
+    select
+        rated.period_end,
+        rated.age_group,
+        rated.practice_id,
+        rated.cell_id,
+        rated.category,
+        {% for amount, _ in amounts -%}
+        cast(
+            round(
+                coalesce(
+                    cast(rated.{{ amount }} as double)
+                    * state_sums.{{ amount }} / nullif(raw_sums.{{ amount }}, 0),
+                    0
+                ),
+                9
+            ) as decimal(18, 9)
+        ) as {{ amount }}_per_month
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from rated
+    inner join chosen_months
+        on
+            rated.period_end = chosen_months.period_end
+            and rated.cell_id = chosen_months.cell_id
+            and rated.practice_id = chosen_months.practice_id
+    inner join raw_sums
+        on
+            rated.period_end = raw_sums.period_end
+            and rated.age_group = raw_sums.age_group
+            and rated.category = raw_sums.category
+    inner join state_sums
+        on
+            rated.period_end = state_sums.period_end
+            and rated.age_group = state_sums.age_group
+            and rated.category = state_sums.category
+)
+
+select * from final

@@ -1,0 +1,212 @@
+-- One row per period, age group (and all), type of payer (and all), level, entity and
+-- service category, indicator or total: what people with coverage used in the year, per
+-- member and month or per 1,000 member-years, as it is and adjusted to the state's mix
+-- of cases, with intervals of 95 %, and the index of resource units under the cap
+-- (rules section 3). A practice's people count for its Health Service Area, region and
+-- administrative entity.
+{% set sums = [
+    'people', 'scored_people', 'users', 'months', 'scored_months', 'months_squared',
+    'units', 'capped_units', 'expected_capped_units',
+    'allowed_amount_usd', 'allowed_amount_usd_squared', 'allowed_amount_usd_months',
+    'expected_allowed_amount_usd', 'paid_amount_usd',
+    'services', 'services_squared', 'services_months', 'expected_services'
+] -%}
+{% set rates = [
+    ('allowed_amount_usd', 'allowed_pmpm', '1'),
+    ('services', 'services_per_1000', '12000'),
+] -%}
+with practice_use as (
+    select * from {{ ref('int_utilization__practice_use') }}
+),
+
+practices as (
+    select * from {{ ref('int_program__practices_as_of') }}
+),
+
+hsas as (
+    select * from {{ ref('hsas') }}
+),
+
+parameters as (
+    select * from {{ ref('int_utilization__parameters') }}
+),
+
+placed as (
+    select
+        practice_use.*,
+        practices.hsa,
+        practices.administrative_entity_id,
+        hsas.qi_region
+    from practice_use
+    inner join practices
+        on
+            practice_use.period_end = practices.as_of_date
+            and practice_use.practice_id = practices.practice_id
+    left join hsas
+        on practices.hsa = hsas.hsa
+),
+
+keyed as (
+    {% for level, key in [
+        ('state', "'Vermont'"), ('qi_region', 'qi_region'), ('hsa', 'hsa'),
+        ('administrative_entity', 'administrative_entity_id'),
+        ('practice', 'practice_id')
+    ] -%}
+    select
+        *,
+        '{{ level }}' as level,
+        {{ key }} as entity_id
+    from placed
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+entities as (
+    {% for age_group, payer_type in [
+        ("'all'", "'all'"), ("'all'", 'payer_type'), ('age_group', "'all'"),
+        ('age_group', 'payer_type')
+    ] -%}
+    select
+        period_end,
+        {{ age_group }} as counted_age_group,
+        {{ payer_type }} as counted_payer_type,
+        level,
+        entity_id,
+        category,
+        {% for column in sums -%}
+        sum({{ column }}) as {{ column }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from keyed
+    where entity_id is not null
+    group by
+        period_end,
+        {{ age_group }},
+        {{ payer_type }},
+        level,
+        entity_id,
+        category
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+-- A rate is a ratio of sums over people, and so is its variance.
+rated as (
+    select
+        entities.*,
+        parameters.interval_z,
+        cast(units as double) / nullif(months, 0) as units_pmpm,
+        cast(capped_units as double) / nullif(expected_capped_units, 0) as unit_ratio,
+        {% for amount, name, _ in rates -%}
+        cast({{ amount }} as double) / nullif(months, 0) as {{ name }},
+        cast({{ amount }} as double) / nullif(expected_{{ amount }}, 0)
+            as {{ name }}_ratio,
+        case
+            when people > 1 and months > 0
+                then sqrt(
+                    greatest(
+                        cast({{ amount }}_squared as double)
+                        - 2.0 * {{ amount }} / months * {{ amount }}_months
+                        + 1.0 * {{ amount }} / months * {{ amount }} / months
+                        * months_squared,
+                        0
+                    ) * people / (people - 1)
+                ) / months
+        end as {{ name }}_error
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from entities
+    inner join parameters
+        on entities.period_end = parameters.period_end
+),
+
+states as (
+    select
+        period_end,
+        counted_age_group,
+        counted_payer_type,
+        category,
+        units_pmpm,
+        unit_ratio,
+        {% for _, name, _ in rates -%}
+        {{ name }},
+        {{ name }}_ratio
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from rated
+    where level = 'state'
+),
+
+compared as (
+    select
+        rated.*,
+        states.units_pmpm as state_units_pmpm,
+        rated.unit_ratio / nullif(states.unit_ratio, 0) as resource_index,
+        {% for _, name, _ in rates -%}
+        states.{{ name }} as state_{{ name }},
+        states.{{ name }} * rated.{{ name }}_ratio / nullif(states.{{ name }}_ratio, 0)
+            as adjusted_{{ name }},
+        case
+            when rated.{{ name }} > rated.interval_z * rated.{{ name }}_error
+                then rated.{{ name }} - rated.interval_z * rated.{{ name }}_error
+            else 0
+        end as {{ name }}_low,
+        rated.{{ name }} + rated.interval_z * rated.{{ name }}_error as {{ name }}_high
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from rated
+    inner join states
+        on
+            rated.period_end = states.period_end
+            and rated.counted_age_group = states.counted_age_group
+            and rated.counted_payer_type = states.counted_payer_type
+            and rated.category = states.category
+),
+
+final as (
+    select
+        period_end,
+        counted_age_group as age_group,
+        counted_payer_type as payer_type,
+        level,
+        entity_id,
+        category,
+        people,
+        users,
+        months as member_months,
+        allowed_amount_usd,
+        paid_amount_usd,
+        services,
+        units as resource_units,
+        cast(round(units_pmpm, 4) as decimal(18, 4)) as resource_units_pmpm,
+        cast(round(state_units_pmpm, 4) as decimal(18, 4)) as state_resource_units_pmpm,
+        cast(round(resource_index, 6) as decimal(18, 6)) as resource_index,
+        {% for _, name, per in rates -%}
+        cast(round({{ name }} * {{ per }}, 4) as decimal(18, 4)) as {{ name }},
+        {% for prefix, suffix in [
+            ('adjusted_', ''), ('', '_low'), ('', '_high'), ('state_', '')
+        ] -%}
+        cast(round({{ prefix }}{{ name }}{{ suffix }} * {{ per }}, 4) as decimal(18, 4))
+            as {{ prefix }}{{ name }}{{ suffix }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from compared
+)
+
+select * from final
