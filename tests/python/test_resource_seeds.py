@@ -200,7 +200,7 @@ def test_what_uses_no_resources_has_no_weight():
     for row in ranges:
         first, last = row["code_from"], row["code_to"]
         assert [code for code in weighed if is_between(code, first, last)] == []
-    for code in ("1111F", "3044F", "G8417", "G9903", "99024", "G8978"):
+    for code in ("1111F", "3044F", "G8417", "G9903", "99024", "77052", "G8978"):
         assert any(
             is_between(code, row["code_from"], row["code_to"]) for row in ranges
         ), code
