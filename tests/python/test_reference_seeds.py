@@ -601,6 +601,134 @@ def test_rates_of_one_identifier_do_not_overlap():
             assert earlier[1] < later[0], rate_id
 
 
+# --- Case mix
+
+
+def of_category(seed: str, category: str) -> list[dict[str, str]]:
+    return [row for row in rows_of(seed) if row["category"] == category]
+
+
+@pytest.mark.parametrize(
+    ("model", "category", "weight"),
+    [
+        ("adult", "HHS_HCC001", "1.282"),  # HIV
+        ("adult", "HHS_HCC008", "22.379"),  # metastatic cancer
+        ("adult", "HHS_HCC021", "0.299"),  # diabetes, a factor shared by three
+        ("adult", "HHS_HCC130", "2.329"),  # heart failure
+        ("adult", "HHS_HCC161_2", "0.576"),  # asthma, a factor shared by three
+        ("child", "HHS_HCC021", "2.134"),
+        ("child", "HHS_HCC161_2", "0.155"),
+        ("child", "HHS_HCC159", "48.224"),  # cystic fibrosis
+    ],
+)
+def test_factor_is_the_published_one_of_a_silver_plan(model, category, weight):
+    rows = [r for r in of_category("burden_weights", category) if r["model"] == model]
+    assert [row["weight"] for row in rows] == [weight]
+
+
+@pytest.mark.parametrize(
+    ("code", "categories"),
+    [
+        ("E119", {"HHS_HCC021"}),
+        ("E1010", {"HHS_HCC019", "HHS_HCC022"}),
+        ("E1152", {"HHS_HCC020", "HHS_HCC153"}),
+        ("I5022", {"HHS_HCC130"}),
+        ("I482", {"HHS_HCC142"}),  # retired in 2019
+        ("C50911", {"HHS_HCC011", "HHS_HCC012"}),  # under 50, from 50
+        ("I10", set()),
+        ("Z0000", set()),
+        ("O80", set()),  # maternity is a part of its own
+    ],
+)
+def test_diagnosis_leads_to_the_categories_of_the_grouper(code, categories):
+    assert {
+        row["category"] for row in rows_of("burden_codes") if row["code"] == code
+    } == categories
+
+
+def test_categories_that_share_a_factor_have_the_same_one():
+    weights: dict[tuple[str, str], set[str]] = {}
+    for row in rows_of("burden_weights"):
+        key = (row["model"], row["weight_group"])
+        weights.setdefault(key, set()).add(row["weight"])
+        assert Decimal(row["weight"]) > 0, row
+    assert {key for key, found in weights.items() if len(found) > 1} == set()
+
+
+def test_what_a_dropped_category_drops_is_dropped_too():
+    drops: dict[str, set[str]] = {}
+    for row in rows_of("burden_hierarchies"):
+        drops.setdefault(row["category"], set()).add(row["drops_category"])
+    for category, dropped in drops.items():
+        assert category not in dropped
+        for other in dropped:
+            assert drops.get(other, set()) <= dropped, (category, other)
+
+
+def test_a_code_leads_a_person_of_one_age_and_sex_to_a_category_once():
+    spans: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    for row in rows_of("burden_codes"):
+        for sex in [row["sex"]] if row["sex"] else ["female", "male"]:
+            span = (int(row["age_from"] or 0), int(row["age_to"] or 999))
+            spans.setdefault((row["code"], row["category"], sex), []).append(span)
+    for key, ages in spans.items():
+        ages.sort()
+        for earlier, later in zip(ages, ages[1:], strict=False):
+            assert earlier[1] < later[0], key
+
+
+def test_every_age_lies_in_one_band_within_one_wider_band():
+    bands = sorted(rows_of("case_mix_age_bands"), key=lambda row: int(row["age_from"]))
+    assert bands[0]["age_from"] == "0"
+    assert bands[-1]["age_to"] == ""
+    for younger, older in zip(bands, bands[1:], strict=False):
+        assert int(younger["age_to"]) + 1 == int(older["age_from"])
+    group_of_broad: dict[str, set[str]] = {}
+    for row in bands:
+        group_of_broad.setdefault(row["broad_band"], set()).add(row["age_group"])
+    assert all(len(groups) == 1 for groups in group_of_broad.values())
+    assert {r["age_group"] for r in bands if int(r["age_from"]) < 18} == {"pediatric"}
+    assert {r["age_group"] for r in bands if int(r["age_from"]) >= 18} == {"adult"}
+
+
+@pytest.mark.parametrize("model", ["adult", "child"])
+def test_every_score_has_one_level_and_only_0_has_level_0(model):
+    levels = [r for r in rows_of("case_mix_burden_levels") if r["model"] == model]
+    levels.sort(key=lambda row: int(row["burden_level"]))
+    assert [row["burden_level"] for row in levels] == ["0", "1", "2", "3", "4"]
+    assert Decimal(levels[0]["score_from"]) == 0
+    assert levels[-1]["score_to"] == ""
+    for lower, higher in zip(levels, levels[1:], strict=False):
+        assert Decimal(lower["score_to"]) == Decimal(higher["score_from"])
+    lowest = min(
+        Decimal(r["weight"]) for r in rows_of("burden_weights") if r["model"] == model
+    )
+    assert Decimal(levels[0]["score_to"]) <= lowest
+
+
+def test_the_last_payer_group_takes_everybody():
+    rules = sorted(
+        rows_of("case_mix_payer_groups"), key=lambda row: int(row["rule_order"])
+    )
+    last = rules[-1]
+    conditions = ("payer_type", "age_from", "age_to", "is_dual")
+    assert [last[column] for column in conditions] == [""] * 4
+    types = {row["payer_type"] for row in rows_of("payer_types")}
+    assert {row["payer_type"] for row in rules[:-1]} == types - {"other"}
+
+
+def test_each_step_keeps_no_more_apart_than_the_one_before():
+    steps = sorted(rows_of("case_mix_steps"), key=lambda row: int(row["step"]))
+    kept = [
+        {column for column, value in row.items() if value == "true"} for row in steps
+    ]
+    for finer, coarser in zip(kept, kept[1:], strict=False):
+        assert coarser < finer
+    assert kept[-1] == set()
+    # An age band lies within its wider one, so that it cannot be kept without it.
+    assert all("keeps_broad_band" in k for k in kept if "keeps_age_band" in k)
+
+
 # --- All seeds
 
 SEEDS = sorted(path.stem for path in REFERENCE.glob("*.csv"))
