@@ -187,10 +187,17 @@ def test_units_are_dollars_of_medicare():
         for row in rows_of("resource_unit_scales")
     }
     operating, capital = Decimal("6752.61"), Decimal("524.15")
+    # A visit to a clinic is one midway between the two commonest office visits.
+    visits = [
+        Decimal(row["nonfacility_rvu"])
+        for row in rows_of("procedure_weights")
+        if row["hcpcs_code"] in ("99213", "99214") and not row["modifier"]
+    ]
+    office_visit = round(sum(visits) / 2 * Decimal("32.3465"), 2)
     assert scales == {
         "ms_drg": operating + capital,
         "rvu": Decimal("32.3465"),
-        "fqhc_visit": Decimal("202.65"),
+        "fqhc_visit": office_visit,
     }
 
 
