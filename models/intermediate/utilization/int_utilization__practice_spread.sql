@@ -20,7 +20,10 @@ cells as (
         stratum_cells.age_group,
         stratum_cells.cell_id,
         {% for column in sums -%}
-        sum(practice_months.{{ column }}) as {{ column }}
+        sum(practice_months.{{ column }}) as {{ column }},
+        coalesce(
+            sum(practice_months.{{ column }}) filter (where stratum_cells.is_chosen), 0
+        ) as chosen_{{ column }}
         {%- if not loop.last %},
         {% endif %}
         {%- endfor %}
@@ -42,6 +45,8 @@ rated as (
     from cells
 ),
 
+-- People whose own cell it is are not like everybody in it, and have a variance of
+-- their own about its rate.
 cell_variances as (
     select
         period_end,
@@ -57,7 +62,17 @@ cell_variances as (
                         + rate * rate * scored_months_squared
                     ) / (scored_people - 1)
             else 0
-        end as variance
+        end as variance,
+        case
+            when chosen_scored_people > 0
+                then
+                    (
+                        cast(chosen_scored_units_squared as double)
+                        - 2 * rate * chosen_scored_units_months
+                        + rate * rate * chosen_scored_months_squared
+                    ) / chosen_scored_people
+            else 0
+        end as chosen_variance
     from rated
 ),
 
@@ -96,7 +111,7 @@ varied as (
         practice_cells.period_end,
         practice_cells.age_group,
         practice_cells.practice_id,
-        cell_variances.variance * practice_cells.chosen_people as own_variance,
+        cell_variances.chosen_variance * practice_cells.chosen_people as own_variance,
         case
             when cell_variances.cell_months > practice_cells.own_months
                 then

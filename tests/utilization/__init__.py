@@ -1,0 +1,1 @@
+"""Resource use and its index, judged on worlds whose answer is known beforehand."""
