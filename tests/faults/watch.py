@@ -5,8 +5,10 @@ of its own. Does not belong here: what is written meanwhile.
 
     python -m tests.faults.watch RELEASES LOG
 
-appends one JSON line per look: which release `current` was, whether the release was
-whole, and what was wrong if it was not. It ends when its standard input does.
+follows the link many times a second, and looks whenever it has moved or half a second
+has passed. It appends one JSON line per look: which release `current` was, whether the
+release was whole, and what was wrong if it was not. It ends when its standard input
+does.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ import duckdb
 from orchestration.settings import PROJECT
 
 TABLES = ("attribution_counts", "pcmh_payments", "data_quality")
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.05
+LOOK_SECONDS = 0.5
 
 
 def look(releases: Path) -> str:
@@ -56,9 +59,14 @@ def look(releases: Path) -> str:
 
 def watch(releases: Path, log: Path) -> None:
     """Looks until standard input ends, and writes down each look."""
+    followed, due = None, 0.0
     with log.open("a", encoding="utf-8") as file:
         while not select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
             try:
+                link = (releases / "current").readlink()
+                if link == followed and time.monotonic() < due:
+                    continue
+                followed, due = link, time.monotonic() + LOOK_SECONDS
                 entry = {"release": look(releases), "problem": None}
             except Exception as error:  # noqa: BLE001 - any failure is a reader's
                 problem = f"{type(error).__name__}: {error}"
@@ -92,7 +100,7 @@ class Watcher:
         while release not in self.seen():
             if time.monotonic() > until:
                 raise AssertionError(f"no reader saw {release}")
-            time.sleep(PAUSE_SECONDS / 4)
+            time.sleep(PAUSE_SECONDS)
 
     def seen(self) -> list[str]:
         """The releases that `current` was, in order and without repeats."""

@@ -2,12 +2,15 @@
 
 import csv
 import fcntl
+import gc
 import json
 import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,16 +23,20 @@ from orchestration.settings import PROJECT
 from tests.faults.replay import Recording, record
 from tests.faults.report import table_of
 
+# As in a step of a refresh (orchestration/preload.py).
+gc.set_threshold(100_000, 50, 100)
+
 SAMPLE = PROJECT / "seeds" / "landing"
-# Files that take a minute or more, the longest first: a worker that met one of them
-# last would keep the others waiting.
+# Files that take half a minute or more, the longest first: a worker that met one of
+# them last would keep the others waiting. The first two make what the others share,
+# each of them something else, so that no worker waits for the other.
 LONG_FILES = (
-    "test_fault_processes",
     "test_faults",
+    "test_refresh",
+    "test_fault_processes",
+    "test_dbt_build",
     "test_attribution_worlds",
     "test_external_claims",
-    "test_refresh",
-    "test_dbt_build",
 )
 
 Rows = Sequence[Mapping[str, str]]
@@ -96,9 +103,13 @@ class Outcome:
 
 @dataclass
 class Refreshed:
-    """A releases folder that a refresh of the sample has published to."""
+    """A releases folder that a refresh of the sample has published to.
+
+    build: what it was published from, with every relation of the project.
+    """
 
     releases: Path
+    build: Path
     outcome: Outcome
     run: Callable[..., Outcome]
 
@@ -152,6 +163,25 @@ def made_once(
         return folder, pickle.loads(made.read_bytes())
 
 
+@contextmanager
+def keeping_the_build(releases: Path, kept: Path) -> Iterator[None]:
+    """Links the build of the run that goes on, which removes it when it has ended."""
+    ended = threading.Event()
+
+    def link() -> None:
+        while not kept.exists() and not ended.wait(0.2):
+            for build in releases.glob(f".builds/*/{kept.name}"):
+                kept.hardlink_to(build)
+
+    linking = threading.Thread(target=link)
+    linking.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        linking.join()
+
+
 @pytest.fixture(scope="session")
 def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
     """The sample, released; tests that read it may not publish into it."""
@@ -159,7 +189,8 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
     def make(folder: Path) -> Outcome:
         releases = folder / "releases"
         arguments = ("refresh", "--releases", str(releases))
-        return command(*arguments, home=folder / "dagster")
+        with keeping_the_build(releases, folder / "blueprint.duckdb"):
+            return command(*arguments, home=folder / "dagster")
 
     folder, outcome = made_once(tmp_path_factory, "refreshed", make)
     home = tmp_path_factory.mktemp("dagster")
@@ -167,7 +198,8 @@ def refreshed(tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
     def run(*arguments: str, into: Path = folder / "releases") -> Outcome:
         return command(*arguments, "--releases", str(into), home=home)
 
-    return Refreshed(folder / "releases", outcome, run)
+    build = folder / "blueprint.duckdb"
+    return Refreshed(folder / "releases", build, outcome, run)
 
 
 @pytest.fixture(scope="session")

@@ -1,66 +1,70 @@
 """The whole dbt project builds, and what one claim says reaches what it should."""
 
-import json
-import os
+import pickle
 import shutil
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Iterable
+from contextlib import suppress
 
 import duckdb
 import pytest
 
-from orchestration.settings import PROJECT
+from orchestration.dbt_runner import Invocation, freeze_project, read_manifest
+from orchestration.errors import BuildError
+from orchestration.landing import literal
+from orchestration.report import read_report
+from orchestration.settings import PROJECT, BuildPaths
+from tests.faults.replay import Recording, Statement
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dbt_build")]
 
 
-def dbt(
-    folder: Path, *arguments: str, build: str = "blueprint.duckdb"
-) -> subprocess.CompletedProcess:
-    """Runs dbt on a build in a folder, which keeps its target between runs."""
-    return subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "dbt.cli.main",
-            "--quiet",
-            "--log-path",
-            str(folder / "log"),
-            *arguments,
-            "--project-dir",
-            str(PROJECT),
-            "--profiles-dir",
-            str(PROJECT),
-            "--target-path",
-            str(folder / "target"),
-        ],
-        cwd=folder,
-        env={
-            **os.environ,
-            "BLUEPRINT_BUILD": str(folder / build),
-            "DO_NOT_TRACK": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A folder with a build of the sample, and what dbt said of it."""
-    folder = tmp_path_factory.mktemp("built")
-    return folder, dbt(folder, "build")
+def results(refreshed, tmp_path_factory):
+    """How dbt's tests ended that no refresh runs, on the build of the sample.
+
+    They are the unit tests, whose inputs are their own, and the data tests of what a
+    refresh only loads. By the ids of dbt.
+    """
+    assert refreshed.outcome.code == 0, refreshed.outcome.output
+    paths = BuildPaths(tmp_path_factory.mktemp("tested"))
+    paths.database.hardlink_to(refreshed.build)
+    freeze_project(paths)
+    arguments = [
+        *("--log-level", "none", "--log-level-file", "none"),
+        *("--log-path", str(paths.logs), "test"),
+        *("--select", "test_type:unit", "path:seeds", "path:models/landing"),
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(paths.target)),
+    ]
+    ended = {}
+    # It tells of tests that failed one by one, and then raises.
+    with suppress(BuildError):
+        for node in Invocation(arguments, paths):
+            ended[node.unique_id] = node
+    return ended
 
 
-def test_every_model_builds_and_every_test_passes(built):
-    folder, result = built
-    assert result.returncode == 0, result.stdout[-4000:]
-    results = json.loads((folder / "target" / "run_results.json").read_text())
-    kinds = [entry["unique_id"].partition(".")[0] for entry in results["results"]]
-    for kind in ("seed", "model", "test", "unit_test"):
-        assert kinds.count(kind) > 0, f"no {kind} ran"
+def test_every_model_builds_and_every_test_passes(refreshed, results):
+    manifest = read_manifest()
+    assert [node for node in results.values() if node.status != "pass"] == []
+    assert set(manifest["unit_tests"]) <= set(results)
+    passed = {
+        result.check_id
+        for result in read_report(refreshed.current()).results
+        if result.outcome == "pass"
+    }
+    with duckdb.connect(str(refreshed.build), read_only=True) as connection:
+        built = set(
+            connection.execute(
+                "select schema_name, table_name from duckdb_tables() "
+                "union all select schema_name, view_name from duckdb_views()"
+            ).fetchall()
+        )
+    for unique_id, node in manifest["nodes"].items():
+        if node["resource_type"] == "test":
+            assert unique_id in results or node["name"] in passed, unique_id
+        else:
+            assert (node["schema"], node["alias"]) in built, unique_id
 
 
 # Everybody together, of measures that the profiles show, their parts and variants.
@@ -84,9 +88,8 @@ where
 """
 
 
-def test_the_sample_has_people_in_and_out_of_every_measure_of_the_profiles(built):
-    folder, _ = built
-    with duckdb.connect(str(folder / "blueprint.duckdb"), read_only=True) as connection:
+def test_the_sample_has_people_in_and_out_of_every_measure_of_the_profiles(refreshed):
+    with duckdb.connect(str(refreshed.build), read_only=True) as connection:
         rates = connection.execute(OF_THE_PROFILES).fetchall()
     assert len(rates) >= 21
     for measure, kind, people, denominator, numerator in rates:
@@ -129,30 +132,45 @@ order by all
 """
 
 
-def test_one_mammogram_less_changes_that_persons_row_and_the_rates_above_it(built):
-    folder, _ = built
-    shutil.copy(folder / "blueprint.duckdb", folder / "less.duckdb")
-    with duckdb.connect(str(folder / "less.duckdb")) as connection:
+def of_quality(recording: Recording) -> Iterable[Statement]:
+    """The models from the events of measures to their rates, as dbt compiled them."""
+    for stage in ("transform", "marts"):
+        for statement in recording.statements[stage]:
+            if statement.kind == "model":
+                node = recording.manifest["nodes"][statement.unique_id]
+                folder = node["path"].rpartition("/")[0]
+                if folder == "intermediate/quality" or node["name"] in (
+                    "quality_members",
+                    "restricted_quality_measures",
+                ):
+                    yield statement
+
+
+def test_one_mammogram_less_changes_that_persons_row_and_the_rates_above_it(
+    refreshed, recorded, tmp_path
+):
+    less = tmp_path / "less.duckdb"
+    shutil.copy(refreshed.build, less)
+    with duckdb.connect() as connection:
+        # What dbt compiled names the database.
+        connection.execute(f"attach {literal(str(less))} as blueprint; use blueprint")
+        connection.execute("set timezone = 'UTC'")
         person, claim = connection.execute(ONE_MAMMOGRAM).fetchall()[0]
         connection.execute(
             "delete from staging.stg_medical_claim where person_id = $person and "
             "claim_id = $claim",
             {"person": person, "claim": claim},
         )
-    result = dbt(
-        folder,
-        "run",
-        "--select",
-        "intermediate.quality",
-        "quality_members",
-        "restricted_quality_measures",
-        build="less.duckdb",
-    )
-    assert result.returncode == 0, result.stdout[-4000:]
+        for statement in of_quality(pickle.loads(recorded[1].read_bytes())):
+            kind = "view" if statement.is_view else "table"
+            connection.execute(
+                f"create or replace {kind} {statement.schema}.{statement.name} as "
+                f"({statement.sql})"
+            )
     with duckdb.connect() as connection:
         connection.execute(
-            f"attach '{folder}/less.duckdb' as now (read_only); "
-            f"attach '{folder}/blueprint.duckdb' as earlier (read_only)"
+            f"attach {literal(str(less))} as now (read_only); "
+            f"attach {literal(str(refreshed.build))} as earlier (read_only)"
         )
         members = connection.execute(
             CHANGED.format(

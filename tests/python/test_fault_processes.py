@@ -200,6 +200,7 @@ def test_a_full_disk_stops_the_run_readably(bench, tell, tmp_path, place):
     outcome = "stopped" if ended.code == 1 else f"ended with {ended.code}"
     tell(f"the disk is full: {place}", "stopped", outcome, ended.seconds)
     assert ended.code == 1, ended.output
+    assert bench.machine.met.exists(), "the disk was full before it was filled"
     assert "Nothing was published" in ended.output
     assert "No space left" in ended.output or "disk" in ended.output.lower()
     assert "Traceback" not in ended.output
