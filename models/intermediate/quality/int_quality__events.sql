@@ -7,6 +7,7 @@ with coded_events as (
 
 codes as (
     select * from {{ ref('int_quality__value_set_codes') }}
+    where is_of_events
 ),
 
 final as (
