@@ -128,19 +128,12 @@ claims as (
 
 {% endfor -%}
 {% set institutional = "claims.claim_type = 'institutional'" -%}
--- Procedures and revenue are the lines' own, all else is found in claims.
-{% for system, claim_code, condition in [
-    ('hcpcs', 'claims.hcpcs_code', 'not_performed_modifiers.modifier is null'),
-    ('revenue', 'claims.revenue_code', institutional),
-    ('pos', zero_padded('claims.place_of_service_code', 2), none),
-    ('bill_type', first_digits('claims.bill_type_code', 2), institutional),
-    ('ms-drg', zero_padded('claims.drg_code', 3), institutional),
-    ('diagnosis', 'claims.diagnosis_codes', none),
-    ('procedure', 'claims.procedure_codes', none),
-] -%}
-{%- set is_of_lines = system in ('hcpcs', 'revenue') -%}
-{%- set is_listed = system in ('diagnosis', 'procedure') -%}
-{{ system | replace('-', '_') }}_events as (
+-- Procedures and revenue are each line's own.
+line_events as (
+    {% for system, line_code, condition in [
+        ('hcpcs', 'claims.hcpcs_code', 'not_performed_modifiers.modifier is null'),
+        ('revenue', 'claims.revenue_code', institutional),
+    ] -%}
     select
         claims.payer,
         claims.person_id,
@@ -148,54 +141,29 @@ claims as (
         claims.claim_type,
         claims.service_date,
         max(claims.claim_end_date) as claim_end_date,
-        {% if is_of_lines -%}
         min(coalesce(claims.rendering_npi, claims.billing_npi)) as provider_npi,
-        {%- else -%}
-        min(claims.provider_npi) as provider_npi,
-        {%- endif %}
         claims.known_from,
         claims.known_to,
         codes.code_system,
         codes.code,
-        {% if is_listed -%}
-        min(codes.position) = 1 as is_principal
-        {%- else -%}
         false as is_principal
-        {%- endif %}
-    {% if is_of_lines -%}
     from {{ ref('stg_medical_claim') }} as claims
     semi join people
         on claims.person_id = people.person_id
-    {%- else -%}
-    from claims
-    {%- endif %}
-    {%- if is_listed %}
-    inner join {{ system }}_codes as codes
-        on
-            {{ claim_code }} = codes.{{ system }}_codes
-            {%- if system == 'diagnosis' %}
-            and claims.diagnosis_code_type = codes.code_system
-            {%- endif %}
-    {%- else %}
     inner join codes
         on
-            {{ claim_code }} = codes.code
+            {{ line_code }} = codes.code
             and codes.code_system = '{{ system }}'
-    {%- endif %}
     {%- if system == 'hcpcs' %}
     left join not_performed_modifiers
         on
             claims.hcpcs_modifier = not_performed_modifiers.modifier
             and {{ is_in_force('not_performed_modifiers', 'claims.service_date') }}
     {%- endif %}
-    {%- if is_of_lines %}
     where
         not claims.is_denied
         and not claims.is_reversal
         and {{ condition }}
-    {%- elif condition %}
-    where {{ condition }}
-    {%- endif %}
     group by
         claims.payer,
         claims.person_id,
@@ -206,18 +174,105 @@ claims as (
         claims.known_to,
         codes.code_system,
         codes.code
-),
-
-{% endfor -%}
-claim_events as (
-    {% for system in [
-        'hcpcs', 'revenue', 'pos', 'bill_type', 'ms_drg', 'diagnosis', 'procedure'
-    ] -%}
-    select * from {{ system }}_events
     {%- if not loop.last %}
+
     union all
+
     {% endif %}
     {%- endfor %}
+),
+
+claim_code_events as (
+    {% for system, claim_code, condition in [
+        ('pos', zero_padded('claims.place_of_service_code', 2), 'true'),
+        ('bill_type', first_digits('claims.bill_type_code', 2), institutional),
+        ('ms-drg', zero_padded('claims.drg_code', 3), institutional),
+    ] -%}
+    select
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        max(claims.claim_end_date) as claim_end_date,
+        min(claims.provider_npi) as provider_npi,
+        claims.known_from,
+        claims.known_to,
+        codes.code_system,
+        codes.code,
+        false as is_principal
+    from claims
+    inner join codes
+        on
+            {{ claim_code }} = codes.code
+            and codes.code_system = '{{ system }}'
+    where {{ condition }}
+    group by
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        claims.known_from,
+        claims.known_to,
+        codes.code_system,
+        codes.code
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+listed_code_events as (
+    {% for list_name, code_column in [
+        ('diagnosis', 'diagnosis_codes'), ('procedure', 'procedure_codes')
+    ] -%}
+    select
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        max(claims.claim_end_date) as claim_end_date,
+        min(claims.provider_npi) as provider_npi,
+        claims.known_from,
+        claims.known_to,
+        codes.code_system,
+        codes.code,
+        min(codes.position) = 1 as is_principal
+    from claims
+    inner join {{ list_name }}_codes as codes
+        on
+            claims.{{ code_column }} = codes.{{ code_column }}
+            {%- if list_name == 'diagnosis' %}
+            and claims.diagnosis_code_type = codes.code_system
+            {%- endif %}
+    group by
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        claims.known_from,
+        claims.known_to,
+        codes.code_system,
+        codes.code
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+claim_events as (
+    select * from line_events
+    union all
+    select * from claim_code_events
+    union all
+    select * from listed_code_events
 ),
 
 fill_events as (
