@@ -17,6 +17,7 @@ codes as (
         code_system,
         code
     from {{ ref('int_quality__value_set_codes') }}
+    where is_of_events
 ),
 
 fills as (
@@ -44,7 +45,8 @@ not_performed_modifiers as (
     select * from {{ ref('not_performed_modifiers') }}
 ),
 
--- Lines of a claim have its diagnoses each; they are looked at once.
+-- Lines of a claim share its diagnoses and, most of them, its place; they are looked at
+-- once.
 claims as (
     select
         claim_lines.payer,
@@ -54,6 +56,9 @@ claims as (
         claim_lines.service_date,
         claim_lines.known_from,
         claim_lines.known_to,
+        claim_lines.place_of_service_code,
+        claim_lines.bill_type_code,
+        claim_lines.drg_code,
         claim_lines.diagnosis_code_type,
         claim_lines.diagnosis_codes,
         claim_lines.procedure_codes,
@@ -66,10 +71,6 @@ claims as (
     where
         not claim_lines.is_denied
         and not claim_lines.is_reversal
-        and (
-            claim_lines.diagnosis_codes is not null
-            or claim_lines.procedure_codes is not null
-        )
     group by
         claim_lines.payer,
         claim_lines.person_id,
@@ -78,6 +79,9 @@ claims as (
         claim_lines.service_date,
         claim_lines.known_from,
         claim_lines.known_to,
+        claim_lines.place_of_service_code,
+        claim_lines.bill_type_code,
+        claim_lines.drg_code,
         claim_lines.diagnosis_code_type,
         claim_lines.diagnosis_codes,
         claim_lines.procedure_codes
@@ -123,31 +127,29 @@ claims as (
 ),
 
 {% endfor -%}
-{% set institutional = "claim_lines.claim_type = 'institutional'" -%}
-coded_lines as (
+{% set institutional = "claims.claim_type = 'institutional'" -%}
+-- Procedures and revenue are each line's own.
+line_events as (
     {% for system, line_code, condition in [
-        ('hcpcs', 'claim_lines.hcpcs_code', 'not_performed_modifiers.modifier is null'),
-        ('revenue', 'claim_lines.revenue_code', institutional),
-        ('pos', zero_padded('claim_lines.place_of_service_code', 2), none),
-        ('bill_type', first_digits('claim_lines.bill_type_code', 2), institutional),
-        ('ms-drg', zero_padded('claim_lines.drg_code', 3), institutional),
+        ('hcpcs', 'claims.hcpcs_code', 'not_performed_modifiers.modifier is null'),
+        ('revenue', 'claims.revenue_code', institutional),
     ] -%}
     select
-        claim_lines.payer,
-        claim_lines.person_id,
-        claim_lines.claim_id,
-        claim_lines.claim_type,
-        claim_lines.service_date,
-        claim_lines.claim_end_date,
-        coalesce(claim_lines.rendering_npi, claim_lines.billing_npi) as provider_npi,
-        claim_lines.known_from,
-        claim_lines.known_to,
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        max(claims.claim_end_date) as claim_end_date,
+        min(coalesce(claims.rendering_npi, claims.billing_npi)) as provider_npi,
+        claims.known_from,
+        claims.known_to,
         codes.code_system,
         codes.code,
-        cast(null as bigint) as position
-    from {{ ref('stg_medical_claim') }} as claim_lines
+        false as is_principal
+    from {{ ref('stg_medical_claim') }} as claims
     semi join people
-        on claim_lines.person_id = people.person_id
+        on claims.person_id = people.person_id
     inner join codes
         on
             {{ line_code }} = codes.code
@@ -155,19 +157,75 @@ coded_lines as (
     {%- if system == 'hcpcs' %}
     left join not_performed_modifiers
         on
-            claim_lines.hcpcs_modifier = not_performed_modifiers.modifier
-            and {{ is_in_force('not_performed_modifiers', 'claim_lines.service_date') }}
+            claims.hcpcs_modifier = not_performed_modifiers.modifier
+            and {{ is_in_force('not_performed_modifiers', 'claims.service_date') }}
     {%- endif %}
     where
-        not claim_lines.is_denied
-        and not claim_lines.is_reversal
-        {%- if condition %}
+        not claims.is_denied
+        and not claims.is_reversal
         and {{ condition }}
-        {%- endif %}
+    group by
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        claims.known_from,
+        claims.known_to,
+        codes.code_system,
+        codes.code
+    {%- if not loop.last %}
 
     union all
 
-    {% endfor -%}
+    {% endif %}
+    {%- endfor %}
+),
+
+claim_code_events as (
+    {% for system, claim_code, condition in [
+        ('pos', zero_padded('claims.place_of_service_code', 2), 'true'),
+        ('bill_type', first_digits('claims.bill_type_code', 2), institutional),
+        ('ms-drg', zero_padded('claims.drg_code', 3), institutional),
+    ] -%}
+    select
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        max(claims.claim_end_date) as claim_end_date,
+        min(claims.provider_npi) as provider_npi,
+        claims.known_from,
+        claims.known_to,
+        codes.code_system,
+        codes.code,
+        false as is_principal
+    from claims
+    inner join codes
+        on
+            {{ claim_code }} = codes.code
+            and codes.code_system = '{{ system }}'
+    where {{ condition }}
+    group by
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        claims.known_from,
+        claims.known_to,
+        codes.code_system,
+        codes.code
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+listed_code_events as (
     {% for list_name, code_column in [
         ('diagnosis', 'diagnosis_codes'), ('procedure', 'procedure_codes')
     ] -%}
@@ -177,13 +235,13 @@ coded_lines as (
         claims.claim_id,
         claims.claim_type,
         claims.service_date,
-        claims.claim_end_date,
-        claims.provider_npi,
+        max(claims.claim_end_date) as claim_end_date,
+        min(claims.provider_npi) as provider_npi,
         claims.known_from,
         claims.known_to,
         codes.code_system,
         codes.code,
-        codes.position
+        min(codes.position) = 1 as is_principal
     from claims
     inner join {{ list_name }}_codes as codes
         on
@@ -191,6 +249,16 @@ coded_lines as (
             {%- if list_name == 'diagnosis' %}
             and claims.diagnosis_code_type = codes.code_system
             {%- endif %}
+    group by
+        claims.payer,
+        claims.person_id,
+        claims.claim_id,
+        claims.claim_type,
+        claims.service_date,
+        claims.known_from,
+        claims.known_to,
+        codes.code_system,
+        codes.code
     {%- if not loop.last %}
 
     union all
@@ -200,31 +268,11 @@ coded_lines as (
 ),
 
 claim_events as (
-    select
-        'medical_claim' as source_table,
-        payer,
-        person_id,
-        claim_id as record_id,
-        claim_type,
-        service_date as event_date,
-        max(claim_end_date) as end_date,
-        min(provider_npi) as provider_npi,
-        known_from,
-        known_to,
-        code_system,
-        code,
-        min(position) = 1 as is_principal
-    from coded_lines
-    group by
-        payer,
-        person_id,
-        claim_id,
-        claim_type,
-        service_date,
-        known_from,
-        known_to,
-        code_system,
-        code
+    select * from line_events
+    union all
+    select * from claim_code_events
+    union all
+    select * from listed_code_events
 ),
 
 fill_events as (
@@ -256,19 +304,19 @@ fill_events as (
 
 final as (
     select
-        source_table,
+        'medical_claim' as source_table,
         payer,
         person_id,
-        record_id,
+        claim_id as record_id,
         claim_type,
-        event_date,
-        coalesce(end_date, event_date) as end_date,
+        service_date as event_date,
+        coalesce(claim_end_date, service_date) as end_date,
         provider_npi,
         known_from,
         known_to,
         code_system,
         code,
-        coalesce(is_principal, false) as is_principal,
+        is_principal,
         cast(null as integer) as days_supply,
         cast(null as decimal(18, 4)) as result
     from claim_events

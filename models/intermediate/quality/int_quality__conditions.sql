@@ -228,6 +228,7 @@ matched as (
     select * from visit_matches
 ),
 
+-- Days are counted where a part asks for several; of most the first alone is kept.
 days as (
     select
         period_end,
@@ -235,13 +236,17 @@ days as (
         condition,
         rule_number,
         part,
-        event_date,
         is_absent,
+        case when least_days > 1 or least_span_days > 0 then event_date end
+            as counted_date,
         max(least_days) as least_days,
         max(least_span_days) as least_span_days,
         min({
-            'record_id': record_id, 'code': code, 'source_table': source_table
-        }) as first_event
+            'event_date': event_date,
+            'record_id': record_id,
+            'code': code,
+            'source_table': source_table
+        }) as met_by
     from matched
     group by
         period_end,
@@ -249,8 +254,8 @@ days as (
         condition,
         rule_number,
         part,
-        event_date,
-        is_absent
+        is_absent,
+        case when least_days > 1 or least_span_days > 0 then event_date end
 ),
 
 numbered as (
@@ -258,30 +263,54 @@ numbered as (
         *,
         row_number() over (
             partition by period_end, person_id, condition, rule_number, part
-            order by event_date
+            order by counted_date
         ) as day_number,
-        min(event_date) over (
+        min(counted_date) over (
             partition by period_end, person_id, condition, rule_number, part
         ) as first_date
     from days
+    where counted_date is not null
 ),
 
 -- The first day that is late enough in count and in distance from the first.
-met_parts as (
+late_days as (
     select
-        *,
-        struct_extract(first_event, 'source_table') as source_table,
-        struct_extract(first_event, 'record_id') as record_id,
-        struct_extract(first_event, 'code') as code,
-        row_number() over (
-            partition by period_end, person_id, condition, rule_number, part
-            order by event_date
-        ) as met_rank
+        period_end,
+        person_id,
+        condition,
+        rule_number,
+        part,
+        is_absent,
+        min(met_by) as met_by
     from numbered
     where
         day_number >= least_days
-        and {{ dbt.datediff('first_date', 'event_date', 'day') }}
+        and {{ dbt.datediff('first_date', 'counted_date', 'day') }}
         >= least_span_days
+    group by
+        period_end,
+        person_id,
+        condition,
+        rule_number,
+        part,
+        is_absent
+),
+
+met_parts as (
+    select
+        period_end,
+        person_id,
+        condition,
+        rule_number,
+        part,
+        is_absent,
+        met_by
+    from days
+    where counted_date is null
+
+    union all
+
+    select * from late_days
 ),
 
 parts as (
@@ -304,23 +333,17 @@ met_rules as (
         met_parts.person_id,
         met_parts.condition,
         met_parts.rule_number,
-        max_by(
-            met_parts.source_table, (met_parts.event_date, met_parts.part)
-        ) filter (where not met_parts.is_absent) as source_table,
-        max_by(
-            met_parts.record_id, (met_parts.event_date, met_parts.part)
-        ) filter (where not met_parts.is_absent) as record_id,
-        max(met_parts.event_date) filter (where not met_parts.is_absent) as event_date,
-        max_by(
-            met_parts.code, (met_parts.event_date, met_parts.part)
-        ) filter (where not met_parts.is_absent) as code
+        max({
+            'event_date': struct_extract(met_parts.met_by, 'event_date'),
+            'part': met_parts.part,
+            'met_by': met_parts.met_by
+        }) filter (where not met_parts.is_absent) as last_part
     from met_parts
     inner join parts
         on
             met_parts.period_end = parts.period_end
             and met_parts.condition = parts.condition
             and met_parts.rule_number = parts.rule_number
-    where met_parts.met_rank = 1
     group by
         met_parts.period_end,
         met_parts.person_id,
@@ -332,14 +355,21 @@ met_rules as (
 ),
 
 -- The first rule to be met, and of rules met on one day the first by number.
-ranked as (
+first_rules as (
     select
-        *,
-        row_number() over (
-            partition by period_end, person_id, condition
-            order by event_date, rule_number
-        ) as met_rank
+        period_end,
+        person_id,
+        condition,
+        min({
+            'event_date': struct_extract(last_part, 'event_date'),
+            'rule_number': rule_number,
+            'met_by': struct_extract(last_part, 'met_by')
+        }) as first_rule
     from met_rules
+    group by
+        period_end,
+        person_id,
+        condition
 ),
 
 final as (
@@ -347,13 +377,13 @@ final as (
         period_end,
         person_id,
         condition,
-        rule_number,
-        source_table,
-        record_id,
-        event_date,
-        code
-    from ranked
-    where met_rank = 1
+        struct_extract(first_rule, 'rule_number') as rule_number,
+        struct_extract(struct_extract(first_rule, 'met_by'), 'source_table')
+            as source_table,
+        struct_extract(struct_extract(first_rule, 'met_by'), 'record_id') as record_id,
+        struct_extract(first_rule, 'event_date') as event_date,
+        struct_extract(struct_extract(first_rule, 'met_by'), 'code') as code
+    from first_rules
 )
 
 select * from final

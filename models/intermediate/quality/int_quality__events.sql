@@ -1,12 +1,14 @@
 -- One row per value set, code and claim and day, or clinical record, of a person
 -- measured in some period: what measures look for, with the time in which the claim was
--- in force. A code is of a set on the days from its first to its last.
+-- in force. A code is of a set on the days from its first to its last. Sets that stays
+-- alone are asked for have no events.
 with coded_events as (
     select * from {{ ref('int_quality__coded_events') }}
 ),
 
 codes as (
     select * from {{ ref('int_quality__value_set_codes') }}
+    where is_of_events
 ),
 
 final as (
