@@ -436,6 +436,18 @@ class Built:
     peak_bytes: int | None
 
 
+def staged_lines(database: Path) -> int:
+    """Medical claim lines that a build has staged; 0 before it has."""
+    if not database.exists():
+        return 0
+    with duckdb.connect(str(database), read_only=True) as connection:
+        counted = connection.execute(
+            "select max(estimated_size) from duckdb_tables() "
+            "where schema_name = 'staging' and table_name = 'stg_medical_claim'"
+        ).fetchone()
+    return int(counted[0] or 0) if counted else 0
+
+
 def build_models(
     paths: BuildPaths, nodes: Sequence[Mapping[str, Any]], as_of: date | None
 ) -> Built:
@@ -455,6 +467,7 @@ def build_models(
         exclude=("resource_type:test",),
         settings=Settings(None, as_of, paths.folder),
         paths=paths,
+        rows=staged_lines(paths.database),
     )
     environment = {
         **os.environ,

@@ -39,7 +39,7 @@ from orchestration.gates import (
     data_test_result,
     declared_checks,
 )
-from orchestration.landing import Landed
+from orchestration.landing import Landed, landed_rows
 from orchestration.releases import end_with_the_run, release_lease, remove_build
 from orchestration.settings import (
     KINDS,
@@ -178,6 +178,7 @@ def dbt_events(
         exclude=tuple(exclude),
         settings=refresh.settings(),
         paths=paths,
+        rows=landed_rows(paths.inputs),
     )
     checks = {
         spec.metadata[UNIQUE_ID]: spec

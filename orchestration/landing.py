@@ -16,6 +16,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import os
 import re
 import stat
@@ -76,6 +77,14 @@ class Landed:
     def as_json(self) -> dict[str, Any]:
         """The same as plain values, for the manifest."""
         return asdict(self)
+
+
+def landed_rows(record: Path) -> int:
+    """Rows of all landed tables by the file that keeps what landed; 0 before it does."""
+    if not record.exists():
+        return 0
+    tables = json.loads(record.read_text())["tables"]
+    return sum(table["rows"] for table in tables)
 
 
 @dataclass(frozen=True)

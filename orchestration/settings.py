@@ -23,6 +23,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 # what Dagster imports when its storage is first opened; a name that is gone is skipped.
 PRELOAD_MODULES = ("orchestration.preload", "dagster._core.storage.sqlite_storage")
 
+# Two models at a time hide what dbt itself takes for each. Of large ones each uses all
+# cores by itself, and two share the memory and hinder each other
+# (docs/methods/benchmarks.md).
+MANY_ROWS = 10_000_000
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -196,10 +201,13 @@ def dbt_arguments(
     exclude: tuple[str, ...],
     settings: Settings,
     paths: BuildPaths,
+    rows: int = 0,
 ) -> list[str]:
     """Arguments of one dbt invocation, without the program's name.
 
     Unit tests are excluded: they prove the logic, not the data, and run in `make test`.
+
+    rows: of the landed tables together. Above MANY_ROWS models are built one at a time.
     """
     arguments = [
         "--log-level",
@@ -221,6 +229,8 @@ def dbt_arguments(
         "--target-path",
         str(paths.target),
     ]
+    if rows > MANY_ROWS:
+        arguments += ["--threads", "1"]
     variables = dbt_variables(settings)
     if variables:
         arguments += ["--vars", json.dumps(variables)]

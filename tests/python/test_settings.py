@@ -78,6 +78,19 @@ def test_dbt_gets_the_as_of_date_only_when_one_is_given():
     assert with_date[with_date.index("--vars") + 1] == '{"as_of_date": "2018-06-30"}'
 
 
+@pytest.mark.parametrize(("rows", "is_one"), [(10_000_000, False), (10_000_001, True)])
+def test_models_of_many_rows_are_built_one_at_a_time(rows, is_one):
+    arguments = dbt_arguments(
+        "build",
+        select=("path:models/marts",),
+        exclude=(),
+        settings=settings_from({}),
+        paths=build_paths(Path("/r"), "run"),
+        rows=rows,
+    )
+    assert ("--threads" in arguments) == is_one
+
+
 def test_a_refresh_runs_no_unit_tests():
     arguments = dbt_arguments(
         "build",
