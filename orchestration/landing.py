@@ -80,7 +80,7 @@ class Landed:
 
 
 def landed_rows(record: Path) -> int:
-    """Rows of all landed tables by the file that keeps what landed; 0 before it does."""
+    """Rows of all landed tables, by the file that keeps them; 0 before it is there."""
     if not record.exists():
         return 0
     tables = json.loads(record.read_text())["tables"]
