@@ -64,6 +64,7 @@ from orchestration.dbt_runner import ensure_manifest  # noqa: E402
 from orchestration.errors import StopError  # noqa: E402
 from orchestration.landing import land_directory  # noqa: E402
 from orchestration.settings import (  # noqa: E402
+    MANY_ROWS,
     PROJECT,
     BuildPaths,
     Settings,
@@ -81,9 +82,49 @@ EVIDENCE = "restricted.attribution_evidence"
 # Where the models of attribution are, and what attribution alone finds done.
 ATTRIBUTION_FOLDER = "intermediate/attribution/"
 DONE_FOLDERS = ("staging/", "landing/", "intermediate/calendar/")
-# Where the models of quality measures are, and the marts that are made of them.
-QUALITY_FOLDERS = ("intermediate/quality/", "marts/quality/")
-QUALITY_MARTS = ("restricted.quality_members", "restricted.quality_measures")
+
+
+@dataclass(frozen=True)
+class Area:
+    """Models that are timed alone, and that nothing else here computes.
+
+    title: for a person. folders: where the models are. marts: those made of them that
+    are elsewhere. counted: the mart whose rows are told, and what they are. aim:
+    seconds, statewide.
+    """
+
+    title: str
+    folders: tuple[str, ...]
+    marts: tuple[str, ...]
+    counted: tuple[str, str]
+    aim: int
+
+
+AREAS = {
+    "quality": Area(
+        "Quality measures",
+        ("intermediate/quality/", "marts/quality/"),
+        ("restricted.quality_members", "restricted.quality_measures"),
+        ("restricted.quality_members", "people and events"),
+        180,
+    ),
+    "utilization": Area(
+        "Utilization and its index",
+        ("intermediate/utilization/", "marts/utilization/"),
+        (
+            "restricted.case_mix_fit",
+            "restricted.claim_completeness",
+            "restricted.resource_unit_methods",
+            "restricted.trui",
+            "restricted.trui_decomposition",
+            "restricted.trui_members",
+            "restricted.utilization",
+            "restricted.utilization_members",
+        ),
+        ("restricted.utilization_members", "people and categories"),
+        180,
+    ),
+}
 # dbt through its Python entry point; the command line looks for newer versions.
 DBT = (
     "import sys; from dbt.cli.main import dbtRunner; "
@@ -94,7 +135,6 @@ RATIO_AIM = 2.0
 EXPONENT_AIM = 1.05
 MEMORY_AIM = 8 << 30
 # Seconds that all measures should take, statewide.
-QUALITY_AIM = 180
 # What a drop is made from, beside the landing contract.
 GENERATOR = (
     "generate.py",
@@ -400,20 +440,21 @@ def parts_of(manifest: Mapping[str, Any]) -> Parts:
 Nodes = list[Mapping[str, Any]]
 
 
-def quality_parts(manifest: Mapping[str, Any]) -> tuple[Nodes, Nodes]:
-    """What the quality measures are made from, and their own models, as nodes.
+def area_parts(manifest: Mapping[str, Any], area: Area) -> tuple[Nodes, Nodes]:
+    """What the models of an area are made from, and they themselves, as nodes.
 
     Args:
         manifest: dbt's manifest.
+        area: the area.
 
     Raises:
         BenchError: a table has no model.
     """
-    own = set(models_named(manifest, QUALITY_MARTS))
+    own = set(models_named(manifest, area.marts))
     own |= {
         unique_id
         for unique_id, node in manifest["nodes"].items()
-        if node["resource_type"] == "model" and node["path"].startswith(QUALITY_FOLDERS)
+        if node["resource_type"] == "model" and node["path"].startswith(area.folders)
     }
     nodes = ancestors_of(manifest, own)
     return (
@@ -570,37 +611,43 @@ def bench_attribution(
     }
 
 
-def bench_quality(
-    drop: Path | None, build: Path | None, work: Path, as_of: date | None
+def bench_area(
+    name: str,
+    drop: Path | None,
+    build: Path | None,
+    work: Path,
+    as_of: date | None,
 ) -> dict[str, Any]:
-    """Times the models of the quality measures alone; nothing else computes them.
+    """Times the models of an area alone.
 
     Args:
-        drop: the landing directory, to be staged and attributed first, which is not
-            timed.
-        build: instead, the folder of a build that is attributed; its tables of measures
-            are made anew.
+        name: the area, of AREAS.
+        drop: the landing directory, of which everything that they are made from is
+            built first, which is not timed.
+        build: instead, the folder of a build that has that; the area's tables are made
+            anew.
         work: a folder for the build.
         as_of: the as-of date; None for the project's default.
 
     Raises:
         StopError: a step failed.
     """
-    done, own = quality_parts(ensure_manifest())
+    area = AREAS[name]
+    done, own = area_parts(ensure_manifest(), area)
     paths = BuildPaths(build.absolute() if build else work / "build")
     if drop:
         paths.folder.mkdir()
-        print("Staging and attributing, which is not timed", flush=True)
+        print("Building what comes before, which is not timed", flush=True)
         stage_build(drop, paths, done, as_of)
-    print("Taking the measures", flush=True)
+    print(f"{area.title}", flush=True)
     built = build_models(paths, own, as_of)
     with duckdb.connect(str(paths.database), read_only=True) as connection:
         counted = connection.execute(
             "select (select count(*) from staging.stg_medical_claim), count(*) "
-            "from restricted.quality_members"
+            f"from {area.counted[0]}"
         ).fetchall()
     lines, rows = counted[0]
-    return {"quality": {"lines": lines, "rows": rows, **asdict(built)}}
+    return {name: {"lines": lines, "rows": rows, **asdict(built)}}
 
 
 # Growth -------------------------------------------------------------------------------
@@ -709,8 +756,9 @@ def report(record: Mapping[str, Any]) -> str:
         )
     if "refresh" in record:
         lines += ["", *refresh_lines(record["refresh"])]
-    if "quality" in record:
-        lines += ["", *quality_lines(record["quality"])]
+    for name, area in AREAS.items():
+        if name in record:
+            lines += ["", *area_lines(area, record[name])]
     if "attribution" in record:
         lines += ["", *attribution_lines(record["attribution"])]
         medical_lines = record["attribution"]["lines"]
@@ -787,16 +835,17 @@ def attribution_lines(attribution: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def quality_lines(quality: Mapping[str, Any]) -> list[str]:
-    """The measures alone: in all, and every model."""
+def area_lines(area: Area, built: Mapping[str, Any]) -> list[str]:
+    """An area alone: in all, and every model."""
+    at_a_time = "one at a time" if built["lines"] > MANY_ROWS else "two at a time"
     return [
-        "Quality measures alone, from attributed people, by dbt without tests",
-        f"  {quality['seconds']:>8.2f} s  for {quality['rows']:,} rows of people and "
-        f"events, from {quality['lines']:,} medical lines "
-        f"(aim statewide: at most {QUALITY_AIM} s)",
-        f"  peak memory {size_text(quality['peak_bytes'])}, "
-        f"{len(quality['models'])} models (dbt runs two at a time):",
-        *(f"  {seconds:>12.2f}  {name}" for name, seconds in quality["models"]),
+        f"{area.title} alone, from what comes before, by dbt without tests",
+        f"  {built['seconds']:>8.2f} s  for {built['rows']:,} rows of "
+        f"{area.counted[1]}, from {built['lines']:,} medical lines "
+        f"(aim statewide: at most {area.aim} s)",
+        f"  peak memory {size_text(built['peak_bytes'])}, "
+        f"{len(built['models'])} models ({at_a_time}):",
+        *(f"  {seconds:>12.2f}  {name}" for name, seconds in built["models"]),
     ]
 
 
@@ -917,10 +966,10 @@ def parser() -> argparse.ArgumentParser:
     )
     narrowed.add_argument(
         "--only",
-        choices=("attribution", "quality"),
+        choices=("attribution", *AREAS),
         help="no refresh: the models of attribution alone, and the floor, both from "
-        "tables that were staged before; or the quality measures alone, from people "
-        "who were attributed before",
+        "tables that were staged before; or the models of quality measures or of "
+        "utilization alone, from what comes before them",
     )
     made.add_argument(
         "--keep",
@@ -965,9 +1014,10 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
         raise BenchError(f"{options.build}: there is no blueprint.duckdb.")
     folder.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="run-", dir=folder))
-    if options.only:
-        timed = bench_quality if options.only == "quality" else bench_attribution
-        record |= timed(drop, options.build, work, as_of)
+    if options.only in AREAS:
+        record |= bench_area(options.only, drop, options.build, work, as_of)
+    elif options.only:
+        record |= bench_attribution(drop, options.build, work, as_of)
     elif drop and options.floor_only:
         record |= bench_floor(drop, work, as_of)
     elif drop:

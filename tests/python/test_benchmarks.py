@@ -931,7 +931,7 @@ def test_the_measures_alone_start_from_all_that_is_not_theirs():
         marts__restricted__quality_measures="rates",
         marts__payments__pcmh_payments="rates",
     )
-    done, own = bench.quality_parts(manifest)
+    done, own = bench.area_parts(manifest, bench.AREAS["quality"])
     assert {node["alias"] for node in done} == {"stg_claim", "people"}
     assert {node["alias"] for node in own} == {
         "events",
@@ -942,7 +942,7 @@ def test_the_measures_alone_start_from_all_that_is_not_theirs():
     }
     del manifest["nodes"]["model.b.quality_members"]
     with pytest.raises(floor.BenchError, match=r"restricted\.quality_members"):
-        bench.quality_parts(manifest)
+        bench.area_parts(manifest, bench.AREAS["quality"])
 
 
 RESULTS = {
