@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
 from orchestration.settings import PROJECT
@@ -93,3 +94,24 @@ def test_a_query_of_the_analysts_page_finds_rows(refreshed, query):
 def test_links_lead_somewhere(page):
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.slow
+def test_the_index_can_be_followed_from_the_restricted_file_alone(refreshed):
+    page = (PROJECT / "docs/methods/trui.md").read_text(encoding="utf-8")
+    [script] = QUERY.findall(page)
+    restricted = refreshed.releases / "current" / "blueprint_restricted.duckdb"
+    with duckdb.connect(str(restricted), read_only=True) as connection:
+        followed = {row[0]: row[1:] for row in connection.execute(script).fetchall()}
+        published = connection.execute(
+            "select practice_id, observed, expected, trui from restricted.trui "
+            "where age_group = 'all' and trui is not null "
+            "and period_end = (select max(period_end) from restricted.trui) "
+            "order by trui, practice_id"
+        ).fetchall()
+    assert len(published) >= 10
+    # The lowest, the middle and the highest, as a reader would take them.
+    for place in (0, len(published) // 2, -1):
+        practice, *figures = published[place]
+        for found, figure in zip(followed[practice], figures, strict=True):
+            assert float(found) == pytest.approx(float(figure), rel=1e-6)
