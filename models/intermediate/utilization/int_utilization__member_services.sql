@@ -77,7 +77,8 @@ services as (
         indicator,
         service_date,
         visit_key,
-        min(principal_diagnosis_code) as principal_diagnosis_code
+        min(principal_diagnosis_code) as principal_diagnosis_code,
+        min_by(diagnosis_code_type, principal_diagnosis_code) as diagnosis_code_type
     from lines
     group by
         period_end,
@@ -92,6 +93,7 @@ admitted as (
     select distinct
         services.period_end,
         services.person_id,
+        services.indicator,
         services.service_date
     from services
     inner join emergency_rules
@@ -120,10 +122,13 @@ visits as (
         on
             services.period_end = admitted.period_end
             and services.person_id = admitted.person_id
+            and services.indicator = admitted.indicator
             and services.service_date = admitted.service_date
     left join avoidable_codes
-        on services.principal_diagnosis_code = avoidable_codes.code
-    where admitted.person_id is null or emergency_rules.indicator is null
+        on
+            services.principal_diagnosis_code = avoidable_codes.code
+            and services.diagnosis_code_type = avoidable_codes.code_system
+    where admitted.person_id is null
 ),
 
 indicators as (
