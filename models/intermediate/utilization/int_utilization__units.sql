@@ -10,9 +10,9 @@
 -- that several read would be kept whole.
 {% set line_columns = [
     'period_end', 'person_id', 'payer', 'claim_id', 'claim_line_number',
-    'claim_version', 'claim_status_code', 'claim_type', 'service_date', 'stay_id',
-    'category', 'indicator', 'visit_key', 'principal_diagnosis_code', 'line_code',
-    'quantity', 'allowed_amount_usd', 'paid_amount_usd'
+    'claim_version', 'claim_status_code', 'claim_type', 'service_date',
+    'provider_npi', 'stay_id', 'category', 'line_code', 'quantity',
+    'allowed_amount_usd', 'paid_amount_usd'
 ] -%}
 with prices as (
     select * from {{ ref('int_utilization__standard_prices') }}
@@ -120,11 +120,9 @@ final as (
         measured.claim_status_code,
         measured.claim_type,
         measured.service_date,
+        measured.provider_npi,
         measured.stay_id,
         coalesce(whole_claims.category, measured.category) as category,
-        measured.indicator,
-        measured.visit_key,
-        measured.principal_diagnosis_code,
         measured.line_code,
         measured.quantity,
         measured.method as unit_method,
