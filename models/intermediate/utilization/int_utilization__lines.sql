@@ -174,7 +174,7 @@ medical_lines as (
         line_kinds.category,
         line_kinds.indicator,
         case line_kinds.counted_by
-            when 'day' then ''
+            when 'day' then 'day'
             when 'provider' then coalesce(kept.rendering_npi, kept.billing_npi, '')
             when 'code' then coalesce(line_kinds.line_code, '')
         end as visit_key,
