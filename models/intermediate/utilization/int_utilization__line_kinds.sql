@@ -70,7 +70,9 @@ kinds as (
     from combinations
     cross join provider_kinds
     left join place_settings
-        on {{ zero_padded('combinations.place_of_service_code', 2) }} = place_settings.pos
+        on
+            {{ zero_padded('combinations.place_of_service_code', 2) }}
+            = place_settings.pos
 ),
 
 matched as (
@@ -87,8 +89,10 @@ matched as (
     from kinds
     inner join category_rules
         on
-            kinds.claim_type
-            = coalesce(category_rules.claim_type, kinds.claim_type)
+            (
+                category_rules.claim_type is null
+                or kinds.claim_type = category_rules.claim_type
+            )
             and (
                 category_rules.bill_type_prefix is null
                 or kinds.bill_type = category_rules.bill_type_prefix
@@ -166,9 +170,7 @@ weighed as (
         coalesce(crosswalk.weight_code, indicated.hcpcs_code) as weight_code,
         case
             when indicated.is_facility_place
-                then coalesce(
-                    of_modifier.facility_rvu, of_code.facility_rvu
-                )
+                then coalesce(of_modifier.facility_rvu, of_code.facility_rvu)
             else coalesce(of_modifier.nonfacility_rvu, of_code.nonfacility_rvu)
         end as rvu,
         no_resource_codes.code_from is not null as is_no_resource

@@ -1,5 +1,5 @@
--- One row per period and final claim line, medical or pharmacy, of a person measured in
--- it: known at the cutoff of scores, neither denied nor reversed, and no copy of another
+-- One row per period and final claim line, medical or pharmacy, of a person measured:
+-- known at the cutoff of scores, neither denied nor reversed, and no copy of another
 -- payer's primary line. Lines of a hospital stay are of the period in which the stay
 -- began, all others of the day of service. Says the service category of each, and what
 -- its resource units are made of: public weights here, prices in
@@ -30,8 +30,14 @@ stay_claims as (
     select * from {{ ref('int_utilization__stay_claims') }}
 ),
 
-copies as (
+medical_copies as (
     select * from {{ ref('int_utilization__secondary_copies') }}
+    where claim_kind = 'medical'
+),
+
+pharmacy_copies as (
+    select * from {{ ref('int_utilization__secondary_copies') }}
+    where claim_kind = 'pharmacy'
 ),
 
 line_kinds as (
@@ -78,6 +84,12 @@ stay_lines as (
         on
             stay_claims.person_id = claim_lines.person_id
             and stay_claims.claim_id = claim_lines.claim_id
+    anti join medical_copies
+        on
+            {% for column in line_key -%}
+            claim_lines.{{ column }} = medical_copies.{{ column }}
+            and {% endfor -%}
+            {{ was_known('medical_copies', 'people.score_cutoff_date') }}
     where
         claim_lines.claim_type = 'institutional'
         and not claim_lines.is_denied
@@ -113,12 +125,12 @@ secondary_lines as (
             and claim_lines.service_date >= people.period_start
             and claim_lines.service_date <= people.period_end
             and {{ was_known('claim_lines', 'people.score_cutoff_date') }}
-    anti join copies
+    anti join medical_copies
         on
             {% for column in line_key -%}
-            claim_lines.{{ column }} = copies.{{ column }}
+            claim_lines.{{ column }} = medical_copies.{{ column }}
             and {% endfor -%}
-            {{ was_known('copies', 'people.score_cutoff_date') }}
+            {{ was_known('medical_copies', 'people.score_cutoff_date') }}
     where
         not claim_lines.is_denied
         and not claim_lines.is_reversal
@@ -133,7 +145,7 @@ paid_lines as (
     select * from secondary_lines
 ),
 
--- A claim of a stay is told by the person and its number.
+-- A hospital's claim for a stay is told by the person and its number.
 outside_stays as (
     select paid_lines.*
     from paid_lines
@@ -142,6 +154,7 @@ outside_stays as (
             paid_lines.period_end = stay_claims.period_end
             and paid_lines.person_id = stay_claims.person_id
             and paid_lines.claim_id = stay_claims.claim_id
+            and paid_lines.claim_type = 'institutional'
 ),
 
 kept as (
@@ -161,7 +174,7 @@ medical_lines as (
         line_kinds.category,
         line_kinds.indicator,
         case line_kinds.counted_by
-            when 'day' then ''
+            when 'day' then 'day'
             when 'provider' then coalesce(kept.rendering_npi, kept.billing_npi, '')
             when 'code' then coalesce(line_kinds.line_code, '')
         end as visit_key,
@@ -173,10 +186,10 @@ medical_lines as (
         end as quantity,
         line_kinds.rvu
     from kept
-    inner join line_kinds
+    left join line_kinds
         on
             kept.payer = line_kinds.payer
-            and kept.claim_type = line_kinds.claim_type
+            and kept.claim_type is not distinct from line_kinds.claim_type
             and {{ first_digits('kept.bill_type_code', 2) }}
             is not distinct from line_kinds.bill_type
             {%- for column in kind_key %}
@@ -196,10 +209,15 @@ fills as (
             and fills.dispensing_date >= people.period_start
             and fills.dispensing_date <= people.period_end
             and {{ was_known('fills', 'people.score_cutoff_date') }}
+    anti join pharmacy_copies
+        on
+            {% for column in line_key -%}
+            fills.{{ column }} = pharmacy_copies.{{ column }}
+            and {% endfor -%}
+            {{ was_known('pharmacy_copies', 'people.score_cutoff_date') }}
     where
         not fills.is_denied
         and not fills.is_reversal
-        and not fills.is_secondary
 ),
 
 pharmacy_categories as (
@@ -209,37 +227,52 @@ pharmacy_categories as (
 
 final as (
     select
-        period_end,
-        person_id,
-        payer,
-        claim_id,
-        claim_line_number,
-        claim_version,
-        claim_status_code,
-        claim_type,
-        service_date,
+        medical_lines.period_end,
+        medical_lines.person_id,
+        medical_lines.payer,
+        medical_lines.claim_id,
+        medical_lines.claim_line_number,
+        medical_lines.claim_version,
+        medical_lines.claim_status_code,
+        medical_lines.claim_type,
+        medical_lines.service_date,
+        coalesce(medical_lines.rendering_npi, medical_lines.billing_npi)
+            as provider_npi,
         cast(null as varchar) as stay_id,
-        category,
-        indicator,
-        visit_key,
+        medical_lines.category,
+        medical_lines.indicator,
+        medical_lines.visit_key,
         case
-            when indicator is not null and claim_type = 'institutional'
-                then split_part(diagnosis_codes, ' ', 1)
+            when
+                medical_lines.indicator is not null
+                and medical_lines.claim_type = 'institutional'
+                then split_part(medical_lines.diagnosis_codes, ' ', 1)
         end as principal_diagnosis_code,
-        unit_method,
-        line_code,
-        quantity,
         case
-            when unit_method = 'rvu'
+            when
+                medical_lines.indicator is not null
+                and medical_lines.claim_type = 'institutional'
+                then medical_lines.diagnosis_code_type
+        end as diagnosis_code_type,
+        medical_lines.unit_method,
+        medical_lines.line_code,
+        medical_lines.quantity,
+        case
+            when medical_lines.unit_method = 'rvu'
                 then
                     cast(
-                        round(rvu * scales.units_per_weight * quantity, 4)
+                        round(
+                            medical_lines.rvu
+                            * scales.units_per_weight
+                            * medical_lines.quantity,
+                            4
+                        )
                         as decimal(18, 4)
                     )
-            when unit_method = 'none' then 0
+            when medical_lines.unit_method = 'none' then 0
         end as public_units,
-        coalesce(allowed_amount_usd, 0) as allowed_amount_usd,
-        coalesce(paid_amount_usd, 0) as paid_amount_usd
+        coalesce(medical_lines.allowed_amount_usd, 0) as allowed_amount_usd,
+        coalesce(medical_lines.paid_amount_usd, 0) as paid_amount_usd
     from medical_lines
     cross join scales
 
@@ -255,11 +288,13 @@ final as (
         claim_status_code,
         claim_type,
         admission_date as service_date,
+        cast(null as varchar) as provider_npi,
         stay_id,
         category,
         cast(null as varchar) as indicator,
         cast(null as varchar) as visit_key,
         cast(null as varchar) as principal_diagnosis_code,
+        cast(null as varchar) as diagnosis_code_type,
         unit_method,
         category as line_code,
         case when stay_line = 1 then days else 0 end as quantity,
@@ -283,11 +318,13 @@ final as (
         fills.claim_status_code,
         pharmacy_categories.claim_type,
         fills.dispensing_date as service_date,
+        fills.dispensing_provider_npi as provider_npi,
         cast(null as varchar) as stay_id,
         pharmacy_categories.category,
         cast(null as varchar) as indicator,
         cast(null as varchar) as visit_key,
         cast(null as varchar) as principal_diagnosis_code,
+        cast(null as varchar) as diagnosis_code_type,
         'price' as unit_method,
         fills.ndc_code as line_code,
         case when fills.quantity > 0 then fills.quantity else 1 end as quantity,

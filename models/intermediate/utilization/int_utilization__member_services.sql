@@ -1,7 +1,7 @@
 -- One row per period, person measured and service category or indicator with something
--- in it: resource units, allowed and paid amounts, and how many services there were.
--- Categories have each line once, and the total those that are resources; indicators
--- count services apart and carry no units.
+-- in it: resource units, allowed and paid amounts, and how many services there were, as
+-- the category counts them. Categories have each line once, and the total those that
+-- are resources; indicators count services apart and carry no units.
 with units as (
     select * from {{ ref('int_utilization__units') }}
 ),
@@ -13,6 +13,14 @@ lines as (
 
 stays as (
     select * from {{ ref('int_utilization__stays') }}
+),
+
+line_categories as (
+    select
+        category,
+        counted_as
+    from {{ ref('service_categories') }}
+    where category_kind = 'category'
 ),
 
 resource_categories as (
@@ -37,20 +45,100 @@ emergency_rules as (
     from {{ ref('emergency_visit_rules') }}
 ),
 
-categories as (
+-- What visits count keeps its days and providers apart; what others count does not.
+counted as (
+    select
+        units.period_end,
+        units.person_id,
+        units.category,
+        line_categories.counted_as,
+        case when line_categories.counted_as = 'visits' then units.service_date end
+            as visit_date,
+        case when line_categories.counted_as = 'visits' then units.provider_npi end
+            as visit_npi,
+        units.units,
+        units.allowed_amount_usd,
+        units.paid_amount_usd
+    from units
+    inner join line_categories
+        on units.category = line_categories.category
+),
+
+counted_services as (
     select
         period_end,
         person_id,
         category,
+        counted_as,
+        visit_date,
+        visit_npi,
         sum(units) as units,
         sum(allowed_amount_usd) as allowed_amount_usd,
         sum(paid_amount_usd) as paid_amount_usd,
-        count(*) as services
-    from units
+        case when counted_as = 'visits' then 1 else count(*) end as services
+    from counted
+    group by
+        period_end,
+        person_id,
+        category,
+        counted_as,
+        visit_date,
+        visit_npi
+),
+
+-- An admission is counted in the category of its first stay, days in each one's own.
+stay_counts as (
+    select
+        period_end,
+        person_id,
+        category,
+        sum(case when is_admission then 1 else 0 end) as discharges,
+        sum(days) as days
+    from stays
     group by
         period_end,
         person_id,
         category
+),
+
+category_sums as (
+    select
+        period_end,
+        person_id,
+        category,
+        counted_as,
+        sum(units) as units,
+        sum(allowed_amount_usd) as allowed_amount_usd,
+        sum(paid_amount_usd) as paid_amount_usd,
+        sum(services) as services
+    from counted_services
+    group by
+        period_end,
+        person_id,
+        category,
+        counted_as
+),
+
+categories as (
+    select
+        category_sums.period_end,
+        category_sums.person_id,
+        category_sums.category,
+        category_sums.units,
+        category_sums.allowed_amount_usd,
+        category_sums.paid_amount_usd,
+        case
+            when category_sums.counted_as = 'discharges'
+                then coalesce(stay_counts.discharges, 0)
+            when category_sums.counted_as = 'days' then coalesce(stay_counts.days, 0)
+            else category_sums.services
+        end as services
+    from category_sums
+    left join stay_counts
+        on
+            category_sums.period_end = stay_counts.period_end
+            and category_sums.person_id = stay_counts.person_id
+            and category_sums.category = stay_counts.category
 ),
 
 totals as (
@@ -77,7 +165,8 @@ services as (
         indicator,
         service_date,
         visit_key,
-        min(principal_diagnosis_code) as principal_diagnosis_code
+        min(principal_diagnosis_code) as principal_diagnosis_code,
+        min_by(diagnosis_code_type, principal_diagnosis_code) as diagnosis_code_type
     from lines
     group by
         period_end,
@@ -92,6 +181,7 @@ admitted as (
     select distinct
         services.period_end,
         services.person_id,
+        services.indicator,
         services.service_date
     from services
     inner join emergency_rules
@@ -120,10 +210,13 @@ visits as (
         on
             services.period_end = admitted.period_end
             and services.person_id = admitted.person_id
+            and services.indicator = admitted.indicator
             and services.service_date = admitted.service_date
     left join avoidable_codes
-        on services.principal_diagnosis_code = avoidable_codes.code
-    where admitted.person_id is null or emergency_rules.indicator is null
+        on
+            services.principal_diagnosis_code = avoidable_codes.code
+            and services.diagnosis_code_type = avoidable_codes.code_system
+    where admitted.person_id is null
 ),
 
 indicators as (

@@ -2,12 +2,9 @@
 -- code is every one of the category): the state's standard price, in resource units per
 -- unit of quantity. It is the median over lines of what was allowed at the payer's
 -- level of prices, so that no payer's prices make it; zero-paid lines do not count for
--- it (rules section 2).
-with lines as (
-    select * from {{ ref('int_utilization__lines') }}
-    where unit_method = 'price'
-),
-
+-- it (rules section 2). Lines are named wherever they are read: a table expression that
+-- several read would be kept whole.
+with
 -- A stay is priced whole: its days stand on one of its lines.
 services as (
     select
@@ -18,8 +15,11 @@ services as (
         line_code,
         quantity,
         allowed_amount_usd
-    from lines
-    where stay_id is null and allowed_amount_usd > 0
+    from {{ ref('int_utilization__lines') }}
+    where
+        stay_id is null
+        and unit_method = 'price'
+        and allowed_amount_usd > 0
 
     union all
 
@@ -31,8 +31,8 @@ services as (
         line_code,
         sum(quantity) as quantity,
         sum(allowed_amount_usd) as allowed_amount_usd
-    from lines
-    where stay_id is not null
+    from {{ ref('int_utilization__lines') }}
+    where stay_id is not null and unit_method = 'price'
     group by
         period_end,
         person_id,

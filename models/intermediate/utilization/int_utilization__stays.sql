@@ -1,7 +1,8 @@
 -- One row per period and hospital stay that began in it, of a person measured: its
 -- service category, days, and what its resource units are made of. Stays that a
 -- transfer joins are one admission, which earns the weight of its heaviest stay. A stay
--- counts whole in the period in which it began (rules section 2).
+-- counts whole in the period in which it began (rules section 2). An admission without
+-- any weight is priced by its days.
 with stays as (
     select * from {{ ref('int_quality__stays') }}
 ),
@@ -39,11 +40,10 @@ weighed as (
         categories.category,
         categories.admission_indicator,
         categories.day_indicator,
-        weights.weight,
         cast(round(weights.weight * scales.units_per_weight, 4) as decimal(18, 4))
             as drg_units
     from stays
-    inner join categories
+    left join categories
         on
             stays.stay_kind = categories.stay_kind
             and stays.is_psychiatric = categories.is_psychiatric
@@ -66,6 +66,9 @@ ranked as (
             partition by period_end, person_id, episode_id
             order by drg_units desc nulls last, episode_position
         ) as weight_rank,
+        max(drg_units) over (
+            partition by period_end, person_id, episode_id
+        ) as heaviest_units,
         case
             when admission_date < end_date
                 then {{ dbt.datediff('admission_date', 'end_date', 'day') }}
@@ -89,7 +92,8 @@ final as (
         day_indicator,
         episode_position = 1 as is_admission,
         days,
-        case when weight is null then 'price' else 'ms_drg' end as unit_method,
+        case when heaviest_units is null then 'price' else 'ms_drg' end
+            as unit_method,
         case
             when weight_rank = 1 then drg_units
             else 0

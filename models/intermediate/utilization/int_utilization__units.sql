@@ -3,13 +3,18 @@
 -- (rules section 2). A visit to a health center or rural clinic is one unit a claim and
 -- day. What has no public weight takes the state's standard price of its code, or, when
 -- that is too rare, of a line of its category. A claim with a line of an emergency
--- department is of that category as a whole. A view: int_utilization__member_services
--- alone reads all of it.
-with lines as (
-    select * from {{ ref('int_utilization__lines') }}
-),
-
-prices as (
+-- department is of that category as a whole. What has nothing to go by is unpriced, and
+-- earns nothing. A view: nobody but the two models that sum it up reads it.
+--
+-- Lines are named wherever they are read, and not imported once: a table expression
+-- that several read would be kept whole.
+{% set line_columns = [
+    'period_end', 'person_id', 'payer', 'claim_id', 'claim_line_number',
+    'claim_version', 'claim_status_code', 'claim_type', 'service_date',
+    'provider_npi', 'stay_id', 'category', 'line_code', 'quantity',
+    'allowed_amount_usd', 'paid_amount_usd'
+] -%}
+with prices as (
     select * from {{ ref('int_utilization__standard_prices') }}
 ),
 
@@ -24,16 +29,22 @@ whole_claim_categories as (
 ),
 
 whole_claims as (
-    select distinct
+    select
         lines.period_end,
         lines.payer,
         lines.claim_id,
-        lines.category
-    from lines
+        lines.claim_type,
+        min_by(lines.category, whole_claim_categories.sort_order) as category
+    from {{ ref('int_utilization__lines') }} as lines
     inner join whole_claim_categories
         on
             lines.category = whole_claim_categories.category
             and lines.claim_type = whole_claim_categories.claim_type
+    group by
+        lines.period_end,
+        lines.payer,
+        lines.claim_id,
+        lines.claim_type
 ),
 
 visits as (
@@ -43,22 +54,26 @@ visits as (
             partition by period_end, payer, claim_id, service_date
             order by claim_line_number, claim_version, claim_status_code
         ) as visit_line
-    from lines
+    from {{ ref('int_utilization__lines') }}
     where unit_method = 'fqhc_visit'
 ),
 
 measured as (
     select
-        lines.*,
+        {% for column in line_columns -%}
+        lines.{{ column }},
+        {% endfor -%}
         lines.public_units as units,
         lines.unit_method as method
-    from lines
+    from {{ ref('int_utilization__lines') }} as lines
     where lines.public_units is not null
 
     union all
 
     select
-        visits.* exclude (visit_line),
+        {% for column in line_columns -%}
+        visits.{{ column }},
+        {% endfor -%}
         case
             when visits.visit_line = 1 then scales.units_per_weight
             else 0
@@ -70,7 +85,9 @@ measured as (
     union all
 
     select
-        lines.*,
+        {% for column in line_columns -%}
+        lines.{{ column }},
+        {% endfor -%}
         case
             when lines.quantity = 0 then 0
             when of_code.units_per_quantity is not null
@@ -78,7 +95,7 @@ measured as (
             else of_category.units_per_quantity
         end as units,
         coalesce(of_code.unit_method, of_category.unit_method, 'unpriced') as method
-    from lines
+    from {{ ref('int_utilization__lines') }} as lines
     left join prices as of_code
         on
             lines.period_end = of_code.period_end
@@ -103,11 +120,9 @@ final as (
         measured.claim_status_code,
         measured.claim_type,
         measured.service_date,
+        measured.provider_npi,
         measured.stay_id,
         coalesce(whole_claims.category, measured.category) as category,
-        measured.indicator,
-        measured.visit_key,
-        measured.principal_diagnosis_code,
         measured.line_code,
         measured.quantity,
         measured.method as unit_method,
@@ -120,6 +135,7 @@ final as (
             measured.period_end = whole_claims.period_end
             and measured.payer = whole_claims.payer
             and measured.claim_id = whole_claims.claim_id
+            and measured.claim_type = whole_claims.claim_type
 )
 
 select * from final
