@@ -166,7 +166,7 @@ compared as (
         case
             when rated.{{ name }} > rated.interval_z * rated.{{ name }}_error
                 then rated.{{ name }} - rated.interval_z * rated.{{ name }}_error
-            else 0
+            when rated.{{ name }}_error is not null then 0
         end as {{ name }}_low,
         rated.{{ name }} + rated.interval_z * rated.{{ name }}_error as {{ name }}_high
         {%- if not loop.last %},
