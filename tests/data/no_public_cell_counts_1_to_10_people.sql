@@ -28,6 +28,26 @@ unique_patients as (
     select * from {{ ref('total_unique_patients') }}
 ),
 
+use_rates as (
+    select * from {{ ref('utilization') }}
+),
+
+indices as (
+    select * from {{ ref('trui') }}
+),
+
+fits as (
+    select * from {{ ref('case_mix_fit') }}
+),
+
+methods as (
+    select * from {{ ref('resource_unit_methods') }}
+),
+
+completeness as (
+    select * from {{ ref('claim_completeness') }}
+),
+
 small_cells as (
     select 'attribution_counts' as mart
     from counts
@@ -96,6 +116,66 @@ small_cells as (
     where
         is_count_of_people
         and (warnings between 1 and 10 or (warnings is null) <> is_suppressed)
+
+    union all
+
+    select 'utilization' as mart
+    from use_rates
+    where
+        people between 1 and 10
+        or users between 1 and 10
+        or (people is null) <> is_suppressed
+        or (users is null) <> is_suppressed
+        or (
+            is_suppressed
+            and coalesce(
+                member_months, services, services_per_1000, services_per_1000_low,
+                services_per_1000_high, adjusted_services_per_1000, allowed_amount_usd,
+                paid_amount_usd, allowed_pmpm, allowed_pmpm_low, allowed_pmpm_high,
+                adjusted_allowed_pmpm, resource_units, resource_units_pmpm,
+                resource_index
+            ) is not null
+        )
+
+    union all
+
+    select 'trui' as mart
+    from indices
+    where
+        scored_people between 1 and 10
+        or (scored_people is null) <> is_suppressed
+        or (is_suppressed and coalesce(member_years, observed, expected) is not null)
+
+    union all
+
+    select 'case_mix_fit' as mart
+    from fits
+    where
+        people between 1 and 10
+        or (people is null) <> is_suppressed
+        or (
+            is_suppressed
+            and coalesce(
+                member_months, observed, expected, observed_to_expected, r_squared
+            ) is not null
+        )
+
+    union all
+
+    select 'resource_unit_methods' as mart
+    from methods
+    where
+        is_suppressed
+        and coalesce(lines, resource_units, share_of_units, allowed_amount_usd)
+        is not null
+
+    union all
+
+    select 'claim_completeness' as mart
+    from completeness
+    where
+        is_suppressed
+        and coalesce(allowed_amount_usd, completed_amount_usd) is not null
 )
 
 select

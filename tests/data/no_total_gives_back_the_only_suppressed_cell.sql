@@ -1,6 +1,7 @@
 -- Design, section 1: where one payer's cell of a practice is suppressed and the others
 -- are told, a total over payers would give it back; so would a practice's sum of
--- departures whose reasons are told but for one.
+-- departures whose reasons are told but for one. Rates of use are split by age, by type
+-- of payer and by practice; the index by age.
 with counts as (
     select * from {{ ref('attribution_counts') }}
 ),
@@ -40,6 +41,122 @@ reasons as (
         program,
         payer,
         practice_id
+),
+
+use_rates as (
+    select * from {{ ref('utilization') }}
+),
+
+indices as (
+    select * from {{ ref('trui') }}
+),
+
+practices as (
+    select
+        as_of_date,
+        practice_id,
+        hsa,
+        administrative_entity_id
+    from {{ ref('int_program__practices_as_of') }}
+),
+
+-- Each cell with the one that it is a part of.
+use_parts as (
+    {% for split, is_part in [
+        ('age', "age_group <> 'all' and payer_type = 'all'"),
+        ('type', "age_group = 'all' and payer_type <> 'all'"),
+        ('both', "age_group <> 'all' and payer_type <> 'all'"),
+    ] -%}
+    select
+        '{{ split }}' as split,
+        period_end,
+        'all' as age_group,
+        'all' as payer_type,
+        level,
+        entity_id,
+        category,
+        is_suppressed
+    from use_rates
+    where {{ is_part }}
+
+    union all
+
+    {% endfor -%}
+    {% for level in ['hsa', 'administrative_entity'] -%}
+    select
+        'practice of {{ level }}' as split,
+        use_rates.period_end,
+        use_rates.age_group,
+        use_rates.payer_type,
+        '{{ level }}' as level,
+        {% if level == 'hsa' -%}
+        practices.hsa as entity_id,
+        {%- else -%}
+        practices.administrative_entity_id as entity_id,
+        {%- endif %}
+        use_rates.category,
+        use_rates.is_suppressed
+    from use_rates
+    inner join practices
+        on
+            use_rates.period_end = practices.as_of_date
+            and use_rates.entity_id = practices.practice_id
+    where use_rates.level = 'practice'
+
+    union all
+
+    {% endfor -%}
+    {% for level in ['hsa', 'qi_region', 'administrative_entity'] -%}
+    select
+        '{{ level }} of state' as split,
+        period_end,
+        age_group,
+        payer_type,
+        'state' as level,
+        'Vermont' as entity_id,
+        category,
+        is_suppressed
+    from use_rates
+    where level = '{{ level }}'
+    {%- if not loop.last %}
+
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+use_splits as (
+    select
+        split,
+        period_end,
+        age_group,
+        payer_type,
+        level,
+        entity_id,
+        category,
+        count(*) filter (where is_suppressed) as suppressed
+    from use_parts
+    group by
+        split,
+        period_end,
+        age_group,
+        payer_type,
+        level,
+        entity_id,
+        category
+),
+
+index_splits as (
+    select
+        period_end,
+        practice_id,
+        count(*) filter (where is_suppressed and age_group <> 'all') as suppressed,
+        bool_or(age_group = 'all' and not is_suppressed) as is_total_told
+    from indices
+    group by
+        period_end,
+        practice_id
 )
 
 select
@@ -68,3 +185,29 @@ inner join counts
         and reasons.payer = counts.payer
         and reasons.practice_id = counts.practice_id
 where reasons.suppressed = 1 and counts."left" is not null
+
+union all
+
+select
+    'utilization' as mart,
+    use_splits.period_end as as_of_date,
+    use_splits.entity_id as practice_id
+from use_splits
+inner join use_rates
+    on
+        use_splits.period_end = use_rates.period_end
+        and use_splits.age_group = use_rates.age_group
+        and use_splits.payer_type = use_rates.payer_type
+        and use_splits.level = use_rates.level
+        and use_splits.entity_id = use_rates.entity_id
+        and use_splits.category = use_rates.category
+where use_splits.suppressed = 1 and not use_rates.is_suppressed
+
+union all
+
+select
+    'trui' as mart,
+    period_end as as_of_date,
+    practice_id
+from index_splits
+where suppressed = 1 and is_total_told

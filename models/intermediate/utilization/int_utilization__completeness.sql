@@ -1,32 +1,13 @@
 -- One row per period: how complete its claims are, of all payers and of the least
--- complete one, and whether that is enough to score the period.
+-- complete one, and whether that is enough to score the period: no payer may have too few. Of all
+-- payers it is null where that of one cannot be told; a period without claims is not
+-- complete.
 with completion as (
     select * from {{ ref('int_utilization__completion') }}
 ),
 
 periods as (
     select * from {{ ref('int_quality__periods') }}
-),
-
-payers as (
-    select
-        period_end,
-        payer,
-        completeness_least,
-        sum(allowed_amount_usd) as allowed_amount_usd,
-        sum(completed_amount_usd) as completed_amount_usd,
-        cast(
-            round(
-                cast(sum(allowed_amount_usd) as double)
-                / nullif(sum(completed_amount_usd), 0),
-                6
-            ) as decimal(9, 6)
-        ) as completeness
-    from completion
-    group by
-        period_end,
-        payer,
-        completeness_least
 ),
 
 states as (
@@ -39,17 +20,18 @@ states as (
                 6
             ) as decimal(9, 6)
         ) as completeness,
-        min(coalesce(completeness, 0)) as least_completeness,
-        min_by(payer, (coalesce(completeness, 0), payer)) as least_complete_payer,
-        bool_and(coalesce(completeness, 0) >= completeness_least) as is_complete
-    from payers
+        min(payer_completeness) as least_completeness,
+        min_by(payer, (payer_completeness, payer)) as least_complete_payer,
+        bool_and(is_complete_enough) as is_complete
+    from completion
     group by period_end
 ),
 
 final as (
     select
         periods.period_end,
-        states.completeness,
+        case when states.least_completeness > 0 then states.completeness end
+            as completeness,
         states.least_completeness,
         states.least_complete_payer,
         coalesce(states.is_complete, false) as is_complete

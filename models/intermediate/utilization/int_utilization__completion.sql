@@ -3,7 +3,8 @@
 -- had, and the share of what it will come to that this makes, as earlier months of the
 -- payer grew from step to step (chain ladder over all final claim lines, whoever the
 -- patient is; rules section 5). Lines without a paid date were always known, and say
--- that the month is complete.
+-- that the month is complete. A payer is as complete as all its months together, and
+-- not at all if one of them cannot be told.
 with periods as (
     select * from {{ ref('int_quality__periods') }}
 ),
@@ -38,7 +39,7 @@ known_days as (
     select
         periods.period_end,
         periods.period_start,
-        parameters.development_steps,
+        cast(parameters.development_steps as integer) as development_steps,
         parameters.completeness_least,
         case
             when run.paid_through_date < periods.score_cutoff_date
@@ -144,12 +145,10 @@ months as (
 ),
 
 steps as (
-    {% for step in range(37) -%}
-    select {{ step }} as step
-    {%- if not loop.last %}
-    union all
-    {% endif %}
-    {%- endfor %}
+    select
+        period_end,
+        {{ each_number('0', 'development_steps') }} as step
+    from known_days
 ),
 
 -- How much of each month there was by each step that can be seen in full.
@@ -164,7 +163,9 @@ grown as (
             as allowed_amount_usd
     from months
     inner join steps
-        on months.last_step >= steps.step
+        on
+            months.period_end = steps.period_end
+            and months.last_step >= steps.step
     group by
         months.period_end,
         months.payer,
@@ -237,7 +238,7 @@ observed as (
         completeness_least
 ),
 
-final as (
+estimated as (
     select
         observed.period_end,
         observed.payer,
@@ -265,6 +266,40 @@ final as (
         on
             observed.period_end = covered.period_end
             and observed.payer = covered.payer
+),
+
+payers as (
+    select
+        period_end,
+        payer,
+        case
+            when count(*) = count(completed_amount_usd)
+                then cast(
+                    round(
+                        cast(sum(allowed_amount_usd) as double)
+                        / sum(completed_amount_usd),
+                        6
+                    ) as decimal(9, 6)
+                )
+            else 0
+        end as payer_completeness
+    from estimated
+    group by
+        period_end,
+        payer
+),
+
+final as (
+    select
+        estimated.*,
+        payers.payer_completeness,
+        payers.payer_completeness >= estimated.completeness_least
+            as is_complete_enough
+    from estimated
+    inner join payers
+        on
+            estimated.period_end = payers.period_end
+            and estimated.payer = payers.payer
 )
 
 select * from final

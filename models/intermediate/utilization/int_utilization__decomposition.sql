@@ -2,7 +2,7 @@
 -- together: why the practice's resource units per member and month differ from the
 -- state's. What its people used beyond what was to be expected of them is use; what was
 -- to be expected beyond the state's is case mix; the parts of all categories add up to
--- the difference.
+-- the difference. Users are those scored.
 with practice_use as (
     select * from {{ ref('int_utilization__practice_use') }}
 ),
@@ -33,7 +33,7 @@ practices as (
         practice_use.practice_id,
         practice_use.category,
         categories.category_kind,
-        sum(practice_use.users) as users,
+        sum(practice_use.scored_users) as users,
         sum(practice_use.capped_units) as observed,
         sum(practice_use.expected_capped_units) as expected
     from practice_use

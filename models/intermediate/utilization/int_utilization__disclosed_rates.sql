@@ -1,7 +1,8 @@
 -- One row of int_utilization__rates each, and whether it may be told: neither its
 -- people nor those who used the service are few, and it is not what is left when the
 -- others are taken from a total. Of an entity's ages, types of payers, or both, all are
--- told or none; a level is not told where that would give a part below it back.
+-- told or none; a level is not told where that would give the people or the users of a
+-- part below it back.
 {% set levels = [
     ('practice', []),
     ('hsa', [('practice', 'hsa')]),
@@ -13,6 +14,7 @@
         ('qi_region', "'Vermont'"),
     ]),
 ] -%}
+{% set counts = ['people', 'users'] -%}
 with rates as (
     select * from {{ ref('int_utilization__rates') }}
 ),
@@ -56,7 +58,8 @@ marked as (
 
 {% for level, belows in levels -%}
 {% for below, key in belows -%}
-{{ level }}_hidden_{{ below }} as (
+{% for counted in counts -%}
+{{ level }}_hidden_{{ counted }}_of_{{ below }} as (
     select
         period_end,
         age_group,
@@ -64,9 +67,9 @@ marked as (
         category,
         {{ key }} as entity_id,
         count(*) as cells,
-        sum(users) as people
+        sum({{ counted }}) as people
     from {{ below }}_told
-    where not is_told and users > 0
+    where not is_told and {{ counted }} > 0
     group by
         period_end,
         age_group,
@@ -76,22 +79,28 @@ marked as (
 ),
 
 {% endfor -%}
+{% endfor -%}
 {{ level }}_open as (
     select
         marked.*,
         not marked.is_small
         {%- for below, _ in belows %}
-        and {{ is_hidden_part_open('of_' ~ below) }}
+        {%- for counted in counts %}
+        and {{ is_hidden_part_open(counted ~ '_of_' ~ below) }}
+        {%- endfor %}
         {%- endfor %} as is_open
     from marked
     {% for below, _ in belows -%}
-    left join {{ level }}_hidden_{{ below }} as of_{{ below }}
+    {% for counted in counts -%}
+    {% set part = counted ~ '_of_' ~ below -%}
+    left join {{ level }}_hidden_{{ part }} as {{ part }}
         on
-            marked.period_end = of_{{ below }}.period_end
-            and marked.age_group = of_{{ below }}.age_group
-            and marked.payer_type = of_{{ below }}.payer_type
-            and marked.category = of_{{ below }}.category
-            and marked.entity_id = of_{{ below }}.entity_id
+            marked.period_end = {{ part }}.period_end
+            and marked.age_group = {{ part }}.age_group
+            and marked.payer_type = {{ part }}.payer_type
+            and marked.category = {{ part }}.category
+            and marked.entity_id = {{ part }}.entity_id
+    {% endfor -%}
     {% endfor -%}
     where marked.level = '{{ level }}'
 ),

@@ -1,7 +1,9 @@
 -- One row per period, practice, cell of the case mix in which it has people, and
 -- service category: what people alike use per month in all other practices, so that a
 -- practice is not compared with itself; made to sum to what the state used, category by
--- category (rules section 2). Where no other practice has people alike, its own.
+-- category (rules section 2). Where no other practice has people alike, its own. What
+-- is to be expected of nobody by these rates, and was used, is to be expected of all
+-- alike.
 {% set amounts = [
     ('capped_units', 'scored_'), ('allowed_amount_usd', ''), ('services', '')
 ] -%}
@@ -236,14 +238,15 @@ raw_sums as (
         rated.age_group,
         rated.category,
         {% for amount, prefix in amounts -%}
-        sum(
-            rated.{{ amount }}
-            * case
+        {% set months -%}
+            case
                 when categories.claim_type = 'pharmacy'
                     then chosen_months.{{ prefix }}pharmacy_months
                 else chosen_months.{{ prefix }}member_months
             end
-        ) as {{ amount }}
+        {%- endset -%}
+        sum({{ months }}) as {{ amount }}_months,
+        sum(rated.{{ amount }} * {{ months }}) as {{ amount }}
         {%- if not loop.last %},
         {% endif %}
         {%- endfor %}
@@ -291,6 +294,8 @@ final as (
                 coalesce(
                     cast(rated.{{ amount }} as double)
                     * state_sums.{{ amount }} / nullif(raw_sums.{{ amount }}, 0),
+                    cast(state_sums.{{ amount }} as double)
+                    / nullif(raw_sums.{{ amount }}_months, 0),
                     0
                 ),
                 9

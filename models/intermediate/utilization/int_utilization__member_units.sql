@@ -1,6 +1,7 @@
 -- One row per period and person measured: resource units of all categories that are
--- resources, and what is left of them under the cap: the statewide percentile of units
+-- resources (pharmacy's only where the payer sends pharmacy claims), and what is left of them under the cap: the statewide percentile of units
 -- per year, among people scored, adults and children apart (rules section 2).
+{% set months_of_year = 12 -%}
 with members as (
     select * from {{ ref('int_utilization__members') }}
 ),
@@ -11,7 +12,7 @@ services as (
 
 categories as (
     select * from {{ ref('service_categories') }}
-    where category_kind = 'total'
+    where category_kind = 'category' and is_resource
 ),
 
 parameters as (
@@ -19,10 +20,23 @@ parameters as (
 ),
 
 totals as (
-    select services.*
+    select
+        services.period_end,
+        services.person_id,
+        sum(services.units) as units
     from services
-    semi join categories
+    inner join categories
         on services.category = categories.category
+    inner join members
+        on
+            services.period_end = members.period_end
+            and services.person_id = members.person_id
+    where
+        categories.claim_type is distinct from 'pharmacy'
+        or members.pharmacy_months > 0
+    group by
+        services.period_end,
+        services.person_id
 ),
 
 used as (
@@ -37,8 +51,11 @@ used as (
             when members.member_months > 0
                 then
                     cast(
-                        round(coalesce(totals.units, 0) * 12 / members.member_months, 4)
-                        as decimal(18, 4)
+                        round(
+                            coalesce(totals.units, 0) * {{ months_of_year }}
+                            / members.member_months,
+                            4
+                        ) as decimal(18, 4)
                     )
         end as units_per_year
     from members

@@ -3,6 +3,7 @@
 -- and the burden of diagnoses of the year before. A month counts if any day of it was
 -- covered, whoever paid; a pharmacy month, if the payer sends pharmacy claims (rules
 -- sections 2 and 5).
+{% set months_of_year = 12 -%}
 with people as (
     select * from {{ ref('int_quality__people') }}
 ),
@@ -53,7 +54,7 @@ parameters as (
 
 -- Spans of one person do not touch, and may yet share a month.
 months as (
-    {% for month in range(12) -%}
+    {% for month in range(months_of_year) -%}
     select
         period_end,
         cast({{ dbt.dateadd('month', month, 'period_start') }} as date)

@@ -38,9 +38,6 @@ joined as (
             and services.person_id = members.person_id
     inner join categories
         on services.category = categories.category
-    where
-        categories.claim_type is distinct from 'pharmacy'
-        or members.pharmacy_months > 0
 ),
 
 final as (
@@ -52,6 +49,7 @@ final as (
         stratum_id,
         category,
         count(*) as users,
+        count(*) filter (where is_scored) as scored_users,
         sum(units) as units,
         coalesce(sum(capped_units) filter (where is_scored), 0) as capped_units,
         {% for amount in ['allowed_amount_usd', 'services'] -%}

@@ -6,9 +6,9 @@
     ('capped_units', 'scored_'), ('allowed_amount_usd', ''), ('services', '')
 ] -%}
 {% set sums = [
-    'users', 'units', 'capped_units', 'allowed_amount_usd', 'paid_amount_usd', 'services',
-    'allowed_amount_usd_squared', 'allowed_amount_usd_months', 'services_squared',
-    'services_months'
+    'users', 'scored_users', 'units', 'capped_units', 'allowed_amount_usd',
+    'paid_amount_usd', 'services', 'allowed_amount_usd_squared',
+    'allowed_amount_usd_months', 'services_squared', 'services_months'
 ] -%}
 with practice_months as (
     select * from {{ ref('int_utilization__practice_months') }}

@@ -3,7 +3,8 @@
 -- member and month or per 1,000 member-years, as it is and adjusted to the state's mix
 -- of cases, with intervals of 95 %, and the index of resource units under the cap
 -- (rules section 3). A practice's people count for its Health Service Area, region and
--- administrative entity.
+-- administrative entity. Indicators count services and have no money and no units.
+{% set months_of_year = 12 -%}
 {% set sums = [
     'people', 'scored_people', 'users', 'months', 'scored_months', 'months_squared',
     'units', 'capped_units', 'expected_capped_units',
@@ -13,7 +14,7 @@
 ] -%}
 {% set rates = [
     ('allowed_amount_usd', 'allowed_pmpm', '1'),
-    ('services', 'services_per_1000', '12000'),
+    ('services', 'services_per_1000', 1000 * months_of_year),
 ] -%}
 with practice_use as (
     select * from {{ ref('int_utilization__practice_use') }}
@@ -25,6 +26,10 @@ practices as (
 
 hsas as (
     select * from {{ ref('hsas') }}
+),
+
+categories as (
+    select * from {{ ref('service_categories') }}
 ),
 
 parameters as (
@@ -151,6 +156,7 @@ states as (
 compared as (
     select
         rated.*,
+        categories.category_kind <> 'indicator' as has_amounts,
         states.units_pmpm as state_units_pmpm,
         rated.unit_ratio / nullif(states.unit_ratio, 0) as resource_index,
         {% for _, name, _ in rates -%}
@@ -160,7 +166,7 @@ compared as (
         case
             when rated.{{ name }} > rated.interval_z * rated.{{ name }}_error
                 then rated.{{ name }} - rated.interval_z * rated.{{ name }}_error
-            else 0
+            when rated.{{ name }}_error is not null then 0
         end as {{ name }}_low,
         rated.{{ name }} + rated.interval_z * rated.{{ name }}_error as {{ name }}_high
         {%- if not loop.last %},
@@ -173,6 +179,8 @@ compared as (
             and rated.counted_age_group = states.counted_age_group
             and rated.counted_payer_type = states.counted_payer_type
             and rated.category = states.category
+    inner join categories
+        on rated.category = categories.category
 ),
 
 final as (
@@ -186,20 +194,35 @@ final as (
         people,
         users,
         months as member_months,
-        allowed_amount_usd,
-        paid_amount_usd,
         services,
-        units as resource_units,
-        cast(round(units_pmpm, 4) as decimal(18, 4)) as resource_units_pmpm,
-        cast(round(state_units_pmpm, 4) as decimal(18, 4)) as state_resource_units_pmpm,
-        cast(round(resource_index, 6) as decimal(18, 6)) as resource_index,
-        {% for _, name, per in rates -%}
-        cast(round({{ name }} * {{ per }}, 4) as decimal(18, 4)) as {{ name }},
-        {% for prefix, suffix in [
-            ('adjusted_', ''), ('', '_low'), ('', '_high'), ('state_', '')
+        case when has_amounts then allowed_amount_usd end as allowed_amount_usd,
+        case when has_amounts then paid_amount_usd end as paid_amount_usd,
+        case when has_amounts then units end as resource_units,
+        {% for name, value, decimals in [
+            ('resource_units_pmpm', 'units_pmpm', 4),
+            ('state_resource_units_pmpm', 'state_units_pmpm', 4),
+            ('resource_index', 'resource_index', 6),
         ] -%}
-        cast(round({{ prefix }}{{ name }}{{ suffix }} * {{ per }}, 4) as decimal(18, 4))
-            as {{ prefix }}{{ name }}{{ suffix }}
+        case
+            when has_amounts
+                then cast(
+                    round({{ value }}, {{ decimals }}) as decimal(18, {{ decimals }})
+                )
+        end as {{ name }},
+        {% endfor -%}
+        {% for amount, name, per in rates -%}
+        {% for prefix, suffix in [
+            ('', ''), ('adjusted_', ''), ('', '_low'), ('', '_high'), ('state_', '')
+        ] -%}
+        {% set column = prefix ~ name ~ suffix -%}
+        {% set value -%}
+            cast(round({{ column }} * {{ per }}, 4) as decimal(18, 4))
+        {%- endset -%}
+        {% if amount == 'services' -%}
+        {{ value }} as {{ column }}
+        {%- else -%}
+        case when has_amounts then {{ value }} end as {{ column }}
+        {%- endif %}
         {%- if not loop.last %},
         {% endif %}
         {%- endfor %}

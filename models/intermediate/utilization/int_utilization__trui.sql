@@ -5,6 +5,7 @@
 -- the better one; and the dollars per patient and month of all ages together (E-06).
 -- Too few member-years, or claims that have not come in yet, are not scored; then the
 -- dollars are those of the last score, or none.
+{% set months_of_year = 12 -%}
 with practice_use as (
     select * from {{ ref('int_utilization__practice_use') }}
 ),
@@ -63,7 +64,6 @@ months as (
         period_end,
         age_group,
         practice_id,
-        sum(people) as people,
         sum(scored_people) as scored_people,
         sum(scored_member_months) as member_months
     from practice_months
@@ -78,7 +78,6 @@ of_age_groups as (
         months.period_end,
         months.age_group,
         months.practice_id,
-        months.people,
         months.scored_people,
         months.member_months,
         coalesce(units.observed, 0) as observed,
@@ -98,7 +97,7 @@ of_age_groups as (
 ),
 
 {% set sums = [
-    'people', 'scored_people', 'member_months', 'observed', 'expected', 'variance'
+    'scored_people', 'member_months', 'observed', 'expected', 'variance'
 ] -%}
 entities as (
     {% for age_group in ['age_group', "'all'"] -%}
@@ -147,7 +146,7 @@ indexed as (
         case
             when not completeness.is_complete then 'incomplete_claims'
             when
-                entities.member_months / 12.0
+                entities.member_months / {{ months_of_year }}
                 < parameters.scored_member_years_least
                 then 'too_few_member_years'
             when coalesce(entities.expected, 0) = 0 then 'nothing_expected'
@@ -167,7 +166,7 @@ indexed as (
 scored as (
     select
         *,
-        cast(round(ratio, cast(score_decimals as integer)) as decimal(9, 6)) as trui,
+        cast(round(ratio, cast(score_decimals as integer)) as decimal(18, 6)) as trui,
         cast(
             round(
                 case
@@ -176,12 +175,12 @@ scored as (
                     else 0
                 end,
                 cast(score_decimals as integer)
-            ) as decimal(9, 6)
+            ) as decimal(18, 6)
         ) as ci_low,
         cast(
             round(
                 ratio + interval_z * standard_error, cast(score_decimals as integer)
-            ) as decimal(9, 6)
+            ) as decimal(18, 6)
         ) as ci_high
     from indexed
 ),
@@ -261,9 +260,9 @@ final as (
         paid.counted_age_group as age_group,
         paid.practice_id,
         practices.hsa,
-        paid.people,
         paid.scored_people,
-        cast(paid.member_months / 12.0 as decimal(18, 4)) as member_years,
+        cast(paid.member_months / {{ months_of_year }} as decimal(18, 4))
+            as member_years,
         cast(paid.observed as decimal(18, 4)) as observed,
         cast(paid.expected as decimal(18, 4)) as expected,
         paid.score_status,

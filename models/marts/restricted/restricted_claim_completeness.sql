@@ -6,19 +6,6 @@ with months as (
     select * from {{ ref('int_utilization__completion') }}
 ),
 
-payers as (
-    select
-        period_end,
-        payer,
-        cast(sum(allowed_amount_usd) as double)
-        / nullif(sum(completed_amount_usd), 0) >= max(completeness_least)
-            as is_complete_enough
-    from months
-    group by
-        period_end,
-        payer
-),
-
 final as (
     select
         months.period_end,
@@ -29,12 +16,8 @@ final as (
         cast(months.allowed_amount_usd as decimal(18, 2)) as allowed_amount_usd,
         cast(months.completion_factor as decimal(9, 6)) as completion_factor,
         cast(months.completed_amount_usd as decimal(18, 2)) as completed_amount_usd,
-        coalesce(payers.is_complete_enough, false) as is_complete_enough
+        months.is_complete_enough
     from months
-    inner join payers
-        on
-            months.period_end = payers.period_end
-            and months.payer = payers.payer
 )
 
 select * from final

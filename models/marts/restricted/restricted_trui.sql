@@ -8,7 +8,6 @@ select
     hsa,
     score_status,
     false as is_suppressed,
-    cast(people as integer) as people,
     cast(scored_people as integer) as scored_people,
     cast(member_years as decimal(18, 4)) as member_years,
     cast(observed as decimal(18, 4)) as observed,

@@ -4,7 +4,7 @@ select
     period_end,
     person_id,
     category,
-    services,
+    cast(services as decimal(18, 4)) as services,
     cast(units as decimal(18, 4)) as units,
     capped_units,
     cast(allowed_amount_usd as decimal(18, 2)) as allowed_amount_usd,

@@ -10,19 +10,6 @@ small_cells as (
     where rule = 'small_cell'
 ),
 
-payers as (
-    select
-        period_end,
-        payer,
-        cast(sum(allowed_amount_usd) as double)
-        / nullif(sum(completed_amount_usd), 0) >= max(completeness_least)
-            as is_complete_enough
-    from months
-    group by
-        period_end,
-        payer
-),
-
 final as (
     select
         months.period_end,
@@ -40,12 +27,8 @@ final as (
             when not (months.people between 1 and small_cells.largest_suppressed_count)
                 then cast(months.completed_amount_usd as decimal(18, 2))
         end as completed_amount_usd,
-        coalesce(payers.is_complete_enough, false) as is_complete_enough
+        months.is_complete_enough
     from months
-    inner join payers
-        on
-            months.period_end = payers.period_end
-            and months.payer = payers.payer
     cross join small_cells
 )
 

@@ -13,13 +13,8 @@ small_cells as (
 judged as (
     select
         scores.*,
-        coalesce(
-            scores.people between 1 and small_cells.largest_suppressed_count
-            or scores.scored_people between 1 and small_cells.largest_suppressed_count
-            or scores.people - scores.scored_people
-            between 1 and small_cells.largest_suppressed_count,
-            false
-        ) as is_small
+        scores.scored_people between 1 and small_cells.largest_suppressed_count
+            as is_small
     from scores
     cross join small_cells
 ),
@@ -41,15 +36,14 @@ final as (
         hsa,
         score_status,
         is_suppressed,
-        case when not is_suppressed then cast(people as integer) end as people,
         case when not is_suppressed then cast(scored_people as integer) end
             as scored_people,
         case when not is_suppressed then member_years end as member_years,
         case when not is_suppressed then observed end as observed,
         case when not is_suppressed then expected end as expected,
-        trui,
-        ci_low,
-        ci_high,
+        cast(trui as decimal(9, 6)) as trui,
+        cast(ci_low as decimal(9, 6)) as ci_low,
+        cast(ci_high as decimal(9, 6)) as ci_high,
         cast(quartile as integer) as quartile,
         cast(amount_usd as decimal(9, 2)) as pppm,
         effective_from_month

@@ -2,7 +2,7 @@
 -- practice's resource units per member and month differ from the state's (E-06).
 -- Categories that few people used are told together as few_users, with as many others
 -- as it takes for these to be two or more, used by more than a few; the parts add up to
--- the total all the same.
+-- the total all the same. A practice where few used anything at all is not told.
 with parts as (
     select * from {{ ref('int_utilization__decomposition') }}
 ),
@@ -38,9 +38,17 @@ ranked as (
             order by parts.users, parts.category
             rows between unbounded preceding and 1 preceding
         ) as earlier_users,
-        min(case when parts.users > 0 then parts.users end) over (
+        min(
+            case
+                when parts.category_kind = 'category' and parts.users > 0
+                    then parts.users
+            end
+        ) over (
             partition by parts.period_end, parts.practice_id
-        ) as least_users
+        ) as least_users,
+        max(case when parts.category_kind = 'total' then parts.users end) over (
+            partition by parts.period_end, parts.practice_id
+        ) as total_users
     from parts
     semi join scores
         on
@@ -55,11 +63,7 @@ told as (
         case
             when
                 least_users <= largest
-                and (
-                    users between 1 and largest
-                    or user_rank <= 2
-                    or (user_rank is not null and earlier_users <= largest)
-                )
+                and (user_rank <= 2 or (user_rank > 2 and earlier_users <= largest))
                 then 'few_users'
             else category
         end as told_category
@@ -80,6 +84,7 @@ final as (
         {% endif %}
         {%- endfor %}
     from told
+    where total_users > largest
     group by
         period_end,
         practice_id,
