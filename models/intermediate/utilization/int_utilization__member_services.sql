@@ -2,8 +2,8 @@
 -- in it: resource units, allowed and paid amounts, and how many services there were, as
 -- the category counts them. Categories have each line once, and the total those that
 -- are resources; indicators count services apart and carry no units.
-with units as (
-    select * from {{ ref('int_utilization__units') }}
+with services as (
+    select * from {{ ref('int_utilization__services') }}
 ),
 
 lines as (
@@ -45,45 +45,32 @@ emergency_rules as (
     from {{ ref('emergency_visit_rules') }}
 ),
 
--- What visits count keeps its days and providers apart; what others count does not.
-counted as (
-    select
-        units.period_end,
-        units.person_id,
-        units.category,
-        line_categories.counted_as,
-        case when line_categories.counted_as = 'visits' then units.service_date end
-            as visit_date,
-        case when line_categories.counted_as = 'visits' then units.provider_npi end
-            as visit_npi,
-        units.units,
-        units.allowed_amount_usd,
-        units.paid_amount_usd
-    from units
-    inner join line_categories
-        on units.category = line_categories.category
-),
-
+-- What visits count is one for each day and provider, however its units were found.
 counted_services as (
     select
-        period_end,
-        person_id,
-        category,
-        counted_as,
-        visit_date,
-        visit_npi,
-        sum(units) as units,
-        sum(allowed_amount_usd) as allowed_amount_usd,
-        sum(paid_amount_usd) as paid_amount_usd,
-        case when counted_as = 'visits' then 1 else count(*) end as services
-    from counted
+        services.period_end,
+        services.person_id,
+        services.category,
+        line_categories.counted_as,
+        services.visit_date,
+        services.visit_npi,
+        sum(services.units) as units,
+        sum(services.allowed_amount_usd) as allowed_amount_usd,
+        sum(services.paid_amount_usd) as paid_amount_usd,
+        case
+            when line_categories.counted_as = 'visits' then 1
+            else sum(services.lines)
+        end as services
+    from services
+    inner join line_categories
+        on services.category = line_categories.category
     group by
-        period_end,
-        person_id,
-        category,
-        counted_as,
-        visit_date,
-        visit_npi
+        services.period_end,
+        services.person_id,
+        services.category,
+        line_categories.counted_as,
+        services.visit_date,
+        services.visit_npi
 ),
 
 -- An admission is counted in the category of its first stay, days in each one's own.
@@ -158,7 +145,7 @@ totals as (
 ),
 
 -- Lines of one service, as facility and professional bill it, are one.
-services as (
+indicated as (
     select
         period_end,
         person_id,
@@ -179,43 +166,43 @@ services as (
 -- A visit to an emergency department that a stay follows is part of the stay.
 admitted as (
     select distinct
-        services.period_end,
-        services.person_id,
-        services.indicator,
-        services.service_date
-    from services
+        indicated.period_end,
+        indicated.person_id,
+        indicated.indicator,
+        indicated.service_date
+    from indicated
     inner join emergency_rules
-        on services.indicator = emergency_rules.indicator
+        on indicated.indicator = emergency_rules.indicator
     inner join stays
         on
-            services.period_end = stays.period_end
-            and services.person_id = stays.person_id
+            indicated.period_end = stays.period_end
+            and indicated.person_id = stays.person_id
     where
-        stays.admission_date >= services.service_date
+        stays.admission_date >= indicated.service_date
         and stays.admission_date
         <= {{ dbt.dateadd(
-            'day', 'emergency_rules.days_before_stay', 'services.service_date'
+            'day', 'emergency_rules.days_before_stay', 'indicated.service_date'
         ) }}
 ),
 
 visits as (
     select
-        services.*,
+        indicated.*,
         emergency_rules.avoidable_indicator,
         coalesce(avoidable_codes.share, 0) as avoidable_share
-    from services
+    from indicated
     left join emergency_rules
-        on services.indicator = emergency_rules.indicator
+        on indicated.indicator = emergency_rules.indicator
     left join admitted
         on
-            services.period_end = admitted.period_end
-            and services.person_id = admitted.person_id
-            and services.indicator = admitted.indicator
-            and services.service_date = admitted.service_date
+            indicated.period_end = admitted.period_end
+            and indicated.person_id = admitted.person_id
+            and indicated.indicator = admitted.indicator
+            and indicated.service_date = admitted.service_date
     left join avoidable_codes
         on
-            services.principal_diagnosis_code = avoidable_codes.code
-            and services.diagnosis_code_type = avoidable_codes.code_system
+            indicated.principal_diagnosis_code = avoidable_codes.code
+            and indicated.diagnosis_code_type = avoidable_codes.code_system
     where admitted.person_id is null
 ),
 

@@ -1,8 +1,8 @@
 -- One row per period, service category and method: lines and resource units whose units
 -- were found by the method, and its share of all resource units of the period (rules
 -- section 2). Categories that are no resources have a share of their own.
-with units as (
-    select * from {{ ref('int_utilization__units') }}
+with services as (
+    select * from {{ ref('int_utilization__services') }}
 ),
 
 categories as (
@@ -11,22 +11,22 @@ categories as (
 
 sums as (
     select
-        units.period_end,
-        units.category,
+        services.period_end,
+        services.category,
         categories.is_resource,
-        units.unit_method,
-        count(*) as lines,
-        count(distinct units.person_id) as people,
-        sum(units.units) as units,
-        sum(units.allowed_amount_usd) as allowed_amount_usd
-    from units
+        services.unit_method,
+        sum(services.lines) as lines,
+        count(distinct services.person_id) as people,
+        sum(services.units) as units,
+        sum(services.allowed_amount_usd) as allowed_amount_usd
+    from services
     inner join categories
-        on units.category = categories.category
+        on services.category = categories.category
     group by
-        units.period_end,
-        units.category,
+        services.period_end,
+        services.category,
         categories.is_resource,
-        units.unit_method
+        services.unit_method
 ),
 
 final as (

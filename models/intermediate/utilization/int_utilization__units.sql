@@ -4,7 +4,7 @@
 -- day. What has no public weight takes the state's standard price of its code, or, when
 -- that is too rare, of a line of its category. A claim with a line of an emergency
 -- department is of that category as a whole. What has nothing to go by is unpriced, and
--- earns nothing. A view: nobody but the two models that sum it up reads it.
+-- earns nothing. A view: int_utilization__services alone reads it.
 --
 -- Lines are named wherever they are read, and not imported once: a table expression
 -- that several read would be kept whole.
