@@ -131,7 +131,8 @@ cell_services as (
         category
 ),
 
--- What the practice and all have of the cell, months of the kind that the category asks.
+-- What the practice and all have of the cell, months of the kind that the category
+-- asks.
 compared as (
     select
         own.period_end,
@@ -142,7 +143,8 @@ compared as (
         {% for prefix in ['', 'scored_'] -%}
         {{ months_of_category('own', prefix) }} as own_{{ prefix }}months,
         {{ months_of_category('cell_months', prefix) }}
-        - {{ months_of_category('own', prefix) }} as other_{{ prefix }}months,
+        - {{ months_of_category('own', prefix) }}
+            as other_{{ prefix }}months,
         {% endfor -%}
         {% for amount, _ in amounts -%}
         coalesce(own_services.{{ amount }}, 0) as own_{{ amount }},

@@ -112,8 +112,8 @@ rated as (
         {% for amount, name, _ in rates -%}
         cast(entities.{{ amount }} as double) / nullif(entities.months, 0)
             as {{ name }},
-        cast(entities.{{ amount }} as double) / nullif(entities.expected_{{ amount }}, 0)
-            as {{ name }}_ratio,
+        cast(entities.{{ amount }} as double)
+        / nullif(entities.expected_{{ amount }}, 0) as {{ name }}_ratio,
         case
             when entities.people > 1 and entities.months > 0
                 then

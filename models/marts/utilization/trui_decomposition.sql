@@ -34,10 +34,6 @@ used as (
 ranked as (
     select
         *,
-        row_number() over (
-            partition by period_end, practice_id, is_used
-            order by users, category
-        ) as use_rank,
         sum(users) over (
             partition by period_end, practice_id, is_used
             order by users, category
@@ -59,7 +55,7 @@ told as (
             when
                 is_used
                 and least_users <= largest
-                and (use_rank <= 2 or earlier_users <= largest)
+                and coalesce(earlier_users, 0) <= largest
                 then 'few_users'
             else category
         end as told_category
