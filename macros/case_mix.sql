@@ -21,3 +21,19 @@
     {%- endif %}
     {%- endfor %}
 {%- endmacro %}
+
+
+{#-
+  The months that a service category goes by: those of pharmacy for pharmacy, else those
+  with coverage.
+
+  months: the alias of what holds them; prefix: scored_ for those of people scored.
+  `categories` is the alias of the service categories.
+-#}
+{% macro months_of_category(months, prefix='') -%}
+    case
+            when categories.claim_type = 'pharmacy'
+                then {{ months }}.{{ prefix }}pharmacy_months
+            else {{ months }}.{{ prefix }}member_months
+        end
+{%- endmacro %}

@@ -1,5 +1,5 @@
--- E-06: a score can be followed person by person. What a practice used and what was to be
--- expected of it are the sums of its people's.
+-- E-06: a score can be followed person by person. What a practice used and what was to
+-- be expected of it are the sums of its people's.
 with people as (
     select * from {{ ref('trui_members') }}
     where is_scored

@@ -1,5 +1,5 @@
--- E-06: quartiles are by count; only equal scores, which take the better one, make their
--- sizes differ by more than one.
+-- E-06: quartiles are by count; only equal scores, which take the better one, make
+-- their sizes differ by more than one.
 with scores as (
     select * from {{ ref('restricted_trui') }}
     where quartile is not null

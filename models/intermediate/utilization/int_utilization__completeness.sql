@@ -1,7 +1,7 @@
 -- One row per period: how complete its claims are, of all payers and of the least
--- complete one, and whether that is enough to score the period: no payer may have too few. Of all
--- payers it is null where that of one cannot be told; a period without claims is not
--- complete.
+-- complete one, and whether that is enough to score the period: no payer may have too
+-- few. Of all payers it is null where that of one cannot be told; a period without
+-- claims is not complete.
 with completion as (
     select * from {{ ref('int_utilization__completion') }}
 ),

@@ -95,12 +95,15 @@ stepped as (
         case
             when amounts.known_from is null or amounts.known_from <= amounts.month_end
                 then 0
-            else cast(
-                ceil(
-                    {{ dbt.datediff('amounts.month_end', 'amounts.known_from', 'day') }}
-                    / 30.0
-                ) as integer
-            )
+            else
+                cast(
+                    ceil(
+                        {{ dbt.datediff(
+                            'amounts.month_end', 'amounts.known_from', 'day'
+                        ) }}
+                        / 30.0
+                    ) as integer
+                )
         end as step,
         cast(
             floor(
@@ -274,13 +277,14 @@ payers as (
         payer,
         case
             when count(*) = count(completed_amount_usd)
-                then cast(
-                    round(
-                        cast(sum(allowed_amount_usd) as double)
-                        / sum(completed_amount_usd),
-                        6
-                    ) as decimal(9, 6)
-                )
+                then
+                    cast(
+                        round(
+                            cast(sum(allowed_amount_usd) as double)
+                            / sum(completed_amount_usd),
+                            6
+                        ) as decimal(9, 6)
+                    )
             else 0
         end as payer_completeness
     from estimated

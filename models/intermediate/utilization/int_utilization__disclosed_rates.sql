@@ -15,6 +15,16 @@
     ]),
 ] -%}
 {% set counts = ['people', 'users'] -%}
+{% set columns = [
+    'period_end', 'age_group', 'payer_type', 'level', 'entity_id', 'category',
+    'people', 'users', 'member_months',
+    'services', 'services_per_1000', 'services_per_1000_low', 'services_per_1000_high',
+    'adjusted_services_per_1000', 'state_services_per_1000',
+    'allowed_amount_usd', 'paid_amount_usd', 'allowed_pmpm', 'allowed_pmpm_low',
+    'allowed_pmpm_high', 'adjusted_allowed_pmpm', 'state_allowed_pmpm',
+    'resource_units', 'resource_units_pmpm', 'state_resource_units_pmpm',
+    'resource_index'
+] -%}
 with rates as (
     select * from {{ ref('int_utilization__rates') }}
 ),
@@ -139,7 +149,13 @@ marked as (
 {% endfor -%}
 final as (
     {% for level, _ in levels -%}
-    select * from {{ level }}_told
+    select
+        {% for column in columns -%}
+        {{ column }},
+        {% endfor -%}
+        is_small,
+        is_told
+    from {{ level }}_told
     {%- if not loop.last %}
 
     union all

@@ -131,7 +131,8 @@ cell_services as (
         category
 ),
 
--- What the practice and all have of the cell, months of the kind that the category asks.
+-- What the practice and all have of the cell, months of the kind that the category
+-- asks.
 compared as (
     select
         own.period_end,
@@ -140,15 +141,10 @@ compared as (
         own.practice_id,
         cell_services.category,
         {% for prefix in ['', 'scored_'] -%}
-        case
-            when categories.claim_type = 'pharmacy' then own.{{ prefix }}pharmacy_months
-            else own.{{ prefix }}member_months
-        end as own_{{ prefix }}months,
-        case
-            when categories.claim_type = 'pharmacy'
-                then cell_months.{{ prefix }}pharmacy_months
-            else cell_months.{{ prefix }}member_months
-        end as all_{{ prefix }}months,
+        {{ months_of_category('own', prefix) }} as own_{{ prefix }}months,
+        {{ months_of_category('cell_months', prefix) }}
+        - {{ months_of_category('own', prefix) }}
+            as other_{{ prefix }}months,
         {% endfor -%}
         {% for amount, _ in amounts -%}
         coalesce(own_services.{{ amount }}, 0) as own_{{ amount }},
@@ -181,26 +177,25 @@ rated as (
         age_group,
         cell_id,
         practice_id,
-        category,
         {% for amount, prefix in amounts -%}
-        {% set months = prefix ~ 'months' -%}
         cast(
             round(
                 case
-                    when all_{{ months }} > own_{{ months }}
+                    when other_{{ prefix }}months > 0
                         then
                             cast(all_{{ amount }} - own_{{ amount }} as double)
-                            / (all_{{ months }} - own_{{ months }})
-                    when all_{{ months }} > 0
-                        then cast(all_{{ amount }} as double) / all_{{ months }}
+                            / other_{{ prefix }}months
+                    when own_{{ prefix }}months > 0
+                        then
+                            cast(own_{{ amount }} as double)
+                            / own_{{ prefix }}months
                     else 0
                 end,
                 9
             ) as decimal(18, 9)
-        ) as {{ amount }}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+        ) as {{ amount }},
+        {% endfor -%}
+        category
     from compared
 ),
 
@@ -236,20 +231,13 @@ raw_sums as (
     select
         rated.period_end,
         rated.age_group,
-        rated.category,
         {% for amount, prefix in amounts -%}
-        {% set months -%}
-            case
-                when categories.claim_type = 'pharmacy'
-                    then chosen_months.{{ prefix }}pharmacy_months
-                else chosen_months.{{ prefix }}member_months
-            end
-        {%- endset -%}
-        sum({{ months }}) as {{ amount }}_months,
-        sum(rated.{{ amount }} * {{ months }}) as {{ amount }}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+        sum({{ months_of_category('chosen_months', prefix) }})
+            as {{ amount }}_months,
+        sum(rated.{{ amount }} * {{ months_of_category('chosen_months', prefix) }})
+            as {{ amount }},
+        {% endfor -%}
+        rated.category
     from rated
     inner join chosen_months
         on
@@ -287,7 +275,6 @@ final as (
         rated.age_group,
         rated.practice_id,
         rated.cell_id,
-        rated.category,
         {% for amount, _ in amounts -%}
         cast(
             round(
@@ -300,10 +287,9 @@ final as (
                 ),
                 9
             ) as decimal(18, 9)
-        ) as {{ amount }}_per_month
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+        ) as {{ amount }}_per_month,
+        {% endfor -%}
+        rated.category
     from rated
     inner join chosen_months
         on

@@ -23,13 +23,11 @@ categories as (
 uncounted as (
     select
         services.period_end,
-        services.person_id,
         {% for amount in amounts -%}
         sum(case when categories.is_resource then services.{{ amount }} else 0 end)
-            as {{ amount }}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+            as {{ amount }},
+        {% endfor -%}
+        services.person_id
     from services
     inner join categories
         on services.category = categories.category
@@ -47,16 +45,14 @@ counted as (
     select
         services.period_end,
         services.person_id,
-        services.category,
         {% for amount in amounts -%}
         case
             when categories.category_kind = 'total'
                 then services.{{ amount }} - coalesce(uncounted.{{ amount }}, 0)
             else services.{{ amount }}
-        end as {{ amount }}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+        end as {{ amount }},
+        {% endfor -%}
+        services.category
     from services
     inner join categories
         on services.category = categories.category

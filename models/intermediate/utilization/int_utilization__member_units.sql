@@ -1,6 +1,7 @@
 -- One row per period and person measured: resource units of all categories that are
--- resources (pharmacy's only where the payer sends pharmacy claims), and what is left of them under the cap: the statewide percentile of units
--- per year, among people scored, adults and children apart (rules section 2).
+-- resources (pharmacy's only where the payer sends pharmacy claims), and what is left
+-- of them under the cap: the statewide percentile of units per year, among people
+-- scored, adults and children apart (rules section 2).
 {% set months_of_year = 12 -%}
 with members as (
     select * from {{ ref('int_utilization__members') }}

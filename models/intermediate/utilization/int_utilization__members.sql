@@ -60,8 +60,9 @@ months as (
         cast({{ dbt.dateadd('month', month, 'period_start') }} as date)
             as month_start,
         cast(
-            {{ dbt.dateadd('day', -1, dbt.dateadd('month', month + 1, 'period_start')) }}
-            as date
+            {{ dbt.dateadd(
+                'day', -1, dbt.dateadd('month', month + 1, 'period_start')
+            ) }} as date
         ) as month_end
     from {{ ref('int_quality__periods') }}
     {%- if not loop.last %}

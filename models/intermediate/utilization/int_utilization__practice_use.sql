@@ -118,19 +118,13 @@ expected as (
         cell_months.practice_id,
         cell_months.payer_type,
         cell_months.age_group,
-        expected_rates.category,
         {% for amount, prefix in amounts -%}
         sum(
             expected_rates.{{ amount }}_per_month
-            * case
-                when categories.claim_type = 'pharmacy'
-                    then cell_months.{{ prefix }}pharmacy_months
-                else cell_months.{{ prefix }}member_months
-            end
-        ) as expected_{{ amount }}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+            * {{ months_of_category('cell_months', prefix) }}
+        ) as expected_{{ amount }},
+        {% endfor -%}
+        expected_rates.category
     from cell_months
     inner join expected_rates
         on
@@ -181,12 +175,10 @@ all_expected as (
         expected_totals.practice_id,
         expected_totals.payer_type,
         expected_totals.age_group,
-        categories.category,
         {% for amount, _ in amounts -%}
-        expected_totals.expected_{{ amount }}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+        expected_totals.expected_{{ amount }},
+        {% endfor -%}
+        categories.category
     from expected_totals
     inner join categories
         on categories.category_kind = 'total'
@@ -209,13 +201,8 @@ final as (
         state_categories.category,
         totals.people,
         totals.scored_people,
-        {% for prefix in ['', 'scored_'] -%}
-        case
-            when categories.claim_type = 'pharmacy'
-                then totals.{{ prefix }}pharmacy_months
-            else totals.{{ prefix }}member_months
-        end as {{ prefix }}months,
-        {% endfor -%}
+        {{ months_of_category('totals') }} as months,
+        {{ months_of_category('totals', 'scored_') }} as scored_months,
         case
             when categories.claim_type = 'pharmacy' then totals.pharmacy_months_squared
             else totals.member_months_squared

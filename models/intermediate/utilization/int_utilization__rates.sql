@@ -109,27 +109,30 @@ rated as (
     select
         entities.*,
         parameters.interval_z,
-        cast(units as double) / nullif(months, 0) as units_pmpm,
-        cast(capped_units as double) / nullif(expected_capped_units, 0) as unit_ratio,
         {% for amount, name, _ in rates -%}
-        cast({{ amount }} as double) / nullif(months, 0) as {{ name }},
-        cast({{ amount }} as double) / nullif(expected_{{ amount }}, 0)
-            as {{ name }}_ratio,
+        cast(entities.{{ amount }} as double) / nullif(entities.months, 0)
+            as {{ name }},
+        cast(entities.{{ amount }} as double)
+        / nullif(entities.expected_{{ amount }}, 0) as {{ name }}_ratio,
         case
-            when people > 1 and months > 0
-                then sqrt(
-                    greatest(
-                        cast({{ amount }}_squared as double)
-                        - 2.0 * {{ amount }} / months * {{ amount }}_months
-                        + 1.0 * {{ amount }} / months * {{ amount }} / months
-                        * months_squared,
-                        0
-                    ) * people / (people - 1)
-                ) / months
-        end as {{ name }}_error
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+            when entities.people > 1 and entities.months > 0
+                then
+                    sqrt(
+                        greatest(
+                            cast(entities.{{ amount }}_squared as double)
+                            - 2.0 * entities.{{ amount }} / entities.months
+                            * entities.{{ amount }}_months
+                            + 1.0 * entities.{{ amount }} / entities.months
+                            * entities.{{ amount }} / entities.months
+                            * entities.months_squared,
+                            0
+                        ) * entities.people / (entities.people - 1)
+                    ) / entities.months
+        end as {{ name }}_error,
+        {% endfor -%}
+        cast(entities.units as double) / nullif(entities.months, 0) as units_pmpm,
+        cast(entities.capped_units as double)
+        / nullif(entities.expected_capped_units, 0) as unit_ratio
     from entities
     inner join parameters
         on entities.period_end = parameters.period_end
@@ -158,7 +161,6 @@ compared as (
         rated.*,
         categories.category_kind <> 'indicator' as has_amounts,
         states.units_pmpm as state_units_pmpm,
-        rated.unit_ratio / nullif(states.unit_ratio, 0) as resource_index,
         {% for _, name, _ in rates -%}
         states.{{ name }} as state_{{ name }},
         states.{{ name }} * rated.{{ name }}_ratio / nullif(states.{{ name }}_ratio, 0)
@@ -168,10 +170,9 @@ compared as (
                 then rated.{{ name }} - rated.interval_z * rated.{{ name }}_error
             when rated.{{ name }}_error is not null then 0
         end as {{ name }}_low,
-        rated.{{ name }} + rated.interval_z * rated.{{ name }}_error as {{ name }}_high
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+        rated.{{ name }} + rated.interval_z * rated.{{ name }}_error as {{ name }}_high,
+        {% endfor -%}
+        rated.unit_ratio / nullif(states.unit_ratio, 0) as resource_index
     from rated
     inner join states
         on
@@ -190,7 +191,6 @@ final as (
         counted_payer_type as payer_type,
         level,
         entity_id,
-        category,
         people,
         users,
         months as member_months,
@@ -205,30 +205,28 @@ final as (
         ] -%}
         case
             when has_amounts
-                then cast(
-                    round({{ value }}, {{ decimals }}) as decimal(18, {{ decimals }})
-                )
+                then
+                    cast(
+                        round({{ value }}, {{ decimals }})
+                        as decimal(18, {{ decimals }})
+                    )
         end as {{ name }},
         {% endfor -%}
         {% for amount, name, per in rates -%}
         {% for prefix, suffix in [
             ('', ''), ('adjusted_', ''), ('', '_low'), ('', '_high'), ('state_', '')
         ] -%}
-        {% set column = prefix ~ name ~ suffix -%}
-        {% set value -%}
-            cast(round({{ column }} * {{ per }}, 4) as decimal(18, 4))
-        {%- endset -%}
-        {% if amount == 'services' -%}
-        {{ value }} as {{ column }}
-        {%- else -%}
-        case when has_amounts then {{ value }} end as {{ column }}
-        {%- endif %}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
+        case
+            when {{ 'true' if amount == 'services' else 'has_amounts' }}
+                then
+                    cast(
+                        round({{ prefix }}{{ name }}{{ suffix }} * {{ per }}, 4)
+                        as decimal(18, 4)
+                    )
+        end as {{ prefix }}{{ name }}{{ suffix }},
+        {% endfor -%}
+        {% endfor -%}
+        category
     from compared
 )
 

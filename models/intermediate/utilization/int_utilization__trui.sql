@@ -247,7 +247,7 @@ kept as (
     inner join periods as earlier_periods
         on
             earlier.period_end = earlier_periods.period_end
-            and (earlier_periods.is_half_year or earlier.period_end = paid.period_end)
+            and (earlier_periods.is_half_year or paid.period_end = earlier.period_end)
     where paid.counted_age_group = 'all'
     group by
         paid.period_end,

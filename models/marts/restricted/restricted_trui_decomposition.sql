@@ -1,6 +1,7 @@
 {{ config(alias='trui_decomposition') }}
 -- One row per period, practice and service category that is a resource: why the
--- practice's resource units per member and month differ from the state's (E-06). Unsuppressed.
+-- practice's resource units per member and month differ from the state's (E-06).
+-- Unsuppressed.
 select
     period_end,
     practice_id,

@@ -32,7 +32,10 @@ final as (
             as observed,
         case when not is_suppressed then cast(expected as decimal(18, 4)) end
             as expected,
-        case when not is_suppressed then cast(observed_to_expected as decimal(18, 6)) end
+        case
+            when not is_suppressed
+                then cast(observed_to_expected as decimal(18, 6))
+        end
             as observed_to_expected,
         case when not is_suppressed then cast(r_squared as decimal(18, 6)) end
             as r_squared

@@ -17,38 +17,11 @@ small_cells as (
     where rule = 'small_cell'
 ),
 
--- From the least used on; what nobody used may be told.
-ranked as (
+used as (
     select
         parts.*,
         small_cells.largest_suppressed_count as largest,
-        case
-            when parts.category_kind = 'category' and parts.users > 0
-                then row_number() over (
-                    partition by
-                        parts.period_end, parts.practice_id,
-                        parts.category_kind = 'category' and parts.users > 0
-                    order by parts.users, parts.category
-                )
-        end as user_rank,
-        sum(parts.users) over (
-            partition by
-                parts.period_end, parts.practice_id,
-                parts.category_kind = 'category' and parts.users > 0
-            order by parts.users, parts.category
-            rows between unbounded preceding and 1 preceding
-        ) as earlier_users,
-        min(
-            case
-                when parts.category_kind = 'category' and parts.users > 0
-                    then parts.users
-            end
-        ) over (
-            partition by parts.period_end, parts.practice_id
-        ) as least_users,
-        max(case when parts.category_kind = 'total' then parts.users end) over (
-            partition by parts.period_end, parts.practice_id
-        ) as total_users
+        parts.category_kind = 'category' and parts.users > 0 as is_used
     from parts
     semi join scores
         on
@@ -57,13 +30,32 @@ ranked as (
     cross join small_cells
 ),
 
+-- From the least used on; what nobody used may be told.
+ranked as (
+    select
+        *,
+        sum(users) over (
+            partition by period_end, practice_id, is_used
+            order by users, category
+            rows between unbounded preceding and 1 preceding
+        ) as earlier_users,
+        min(case when is_used then users end) over (
+            partition by period_end, practice_id
+        ) as least_users,
+        max(case when category_kind = 'total' then users end) over (
+            partition by period_end, practice_id
+        ) as total_users
+    from used
+),
+
 told as (
     select
         *,
         case
             when
-                least_users <= largest
-                and (user_rank <= 2 or (user_rank > 2 and earlier_users <= largest))
+                is_used
+                and least_users <= largest
+                and coalesce(earlier_users, 0) <= largest
                 then 'few_users'
             else category
         end as told_category

@@ -1,6 +1,23 @@
 -- One row per period, age group (and all), type of payer (and all), level, entity and
--- service category, indicator or total: what people used in the year (rules section 3). Cells
--- of few people are suppressed, and what would give them back.
+-- service category, indicator or total: what people used in the year (rules section 3).
+-- Cells of few people are suppressed, and what would give them back.
+{% set figures = [
+    ('people', 'integer'), ('users', 'integer'), ('member_months', 'integer'),
+    ('services', 'decimal(18, 4)'),
+    ('services_per_1000', 'decimal(18, 4)'),
+    ('services_per_1000_low', 'decimal(18, 4)'),
+    ('services_per_1000_high', 'decimal(18, 4)'),
+    ('adjusted_services_per_1000', 'decimal(18, 4)'),
+    ('state_services_per_1000', 'decimal(18, 4)'),
+    ('allowed_amount_usd', 'decimal(18, 2)'), ('paid_amount_usd', 'decimal(18, 2)'),
+    ('allowed_pmpm', 'decimal(18, 4)'),
+    ('allowed_pmpm_low', 'decimal(18, 4)'), ('allowed_pmpm_high', 'decimal(18, 4)'),
+    ('adjusted_allowed_pmpm', 'decimal(18, 4)'),
+    ('state_allowed_pmpm', 'decimal(18, 4)'),
+    ('resource_units', 'decimal(18, 4)'), ('resource_units_pmpm', 'decimal(18, 4)'),
+    ('state_resource_units_pmpm', 'decimal(18, 4)'),
+    ('resource_index', 'decimal(18, 6)'),
+] -%}
 with rates as (
     select * from {{ ref('int_utilization__disclosed_rates') }}
 ),
@@ -32,46 +49,18 @@ final as (
         marked.entity_id,
         marked.category,
         marked.is_suppressed,
-        case when not marked.is_suppressed then cast(marked.people as integer) end
-            as people,
-        case when not marked.is_suppressed then cast(marked.users as integer) end
-            as users,
-        case when not marked.is_suppressed then cast(marked.member_months as integer) end
-            as member_months,
-        case when not marked.is_suppressed then cast(marked.services as decimal(18, 4)) end
-            as services,
-        case when not marked.is_suppressed then cast(marked.services_per_1000 as decimal(18, 4)) end
-            as services_per_1000,
-        case when not marked.is_suppressed then cast(marked.services_per_1000_low as decimal(18, 4)) end
-            as services_per_1000_low,
-        case when not marked.is_suppressed then cast(marked.services_per_1000_high as decimal(18, 4)) end
-            as services_per_1000_high,
-        case when not marked.is_suppressed then cast(marked.adjusted_services_per_1000 as decimal(18, 4)) end
-            as adjusted_services_per_1000,
-        case when states.is_state_told then cast(marked.state_services_per_1000 as decimal(18, 4)) end
-            as state_services_per_1000,
-        case when not marked.is_suppressed then cast(marked.allowed_amount_usd as decimal(18, 2)) end
-            as allowed_amount_usd,
-        case when not marked.is_suppressed then cast(marked.paid_amount_usd as decimal(18, 2)) end
-            as paid_amount_usd,
-        case when not marked.is_suppressed then cast(marked.allowed_pmpm as decimal(18, 4)) end
-            as allowed_pmpm,
-        case when not marked.is_suppressed then cast(marked.allowed_pmpm_low as decimal(18, 4)) end
-            as allowed_pmpm_low,
-        case when not marked.is_suppressed then cast(marked.allowed_pmpm_high as decimal(18, 4)) end
-            as allowed_pmpm_high,
-        case when not marked.is_suppressed then cast(marked.adjusted_allowed_pmpm as decimal(18, 4)) end
-            as adjusted_allowed_pmpm,
-        case when states.is_state_told then cast(marked.state_allowed_pmpm as decimal(18, 4)) end
-            as state_allowed_pmpm,
-        case when not marked.is_suppressed then cast(marked.resource_units as decimal(18, 4)) end
-            as resource_units,
-        case when not marked.is_suppressed then cast(marked.resource_units_pmpm as decimal(18, 4)) end
-            as resource_units_pmpm,
-        case when states.is_state_told then cast(marked.state_resource_units_pmpm as decimal(18, 4)) end
-            as state_resource_units_pmpm,
-        case when not marked.is_suppressed then cast(marked.resource_index as decimal(18, 6)) end
-            as resource_index
+        {% for figure, data_type in figures -%}
+        case
+            {% if figure.startswith('state_') -%}
+            when states.is_state_told
+            {%- else -%}
+            when not marked.is_suppressed
+            {%- endif %}
+                then cast(marked.{{ figure }} as {{ data_type }})
+        end as {{ figure }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
     from marked
     inner join states
         on
