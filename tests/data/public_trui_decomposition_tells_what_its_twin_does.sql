@@ -1,5 +1,6 @@
 -- What few used is told together and the rest one by one: the public parts of a
--- practice add up to those of the unsuppressed twin, and each that has a name there is the same.
+-- practice add up to those of the unsuppressed twin, and each that has a name there is
+-- the same.
 with told as (
     select * from {{ ref('trui_decomposition') }}
 ),

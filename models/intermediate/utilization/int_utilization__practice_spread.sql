@@ -2,6 +2,10 @@
 -- would have about what was expected of them, if they were people of their cells drawn
 -- at random. The rates expected of them are of people drawn likewise, so that their own
 -- variance is added.
+{% set sums = [
+    'scored_people', 'scored_member_months', 'scored_months_squared', 'scored_units',
+    'scored_units_months', 'scored_units_squared'
+] -%}
 with practice_months as (
     select * from {{ ref('int_utilization__practice_months') }}
 ),
@@ -10,10 +14,6 @@ stratum_cells as (
     select * from {{ ref('int_utilization__stratum_cells') }}
 ),
 
-{% set sums = [
-    'scored_people', 'scored_member_months', 'scored_months_squared', 'scored_units',
-    'scored_units_months', 'scored_units_squared'
-] -%}
 cells as (
     select
         stratum_cells.period_end,
