@@ -20,10 +20,7 @@ cells as (
         stratum_cells.age_group,
         stratum_cells.cell_id,
         {% for column in sums -%}
-        sum(practice_months.{{ column }}) as {{ column }},
-        coalesce(
-            sum(practice_months.{{ column }}) filter (where stratum_cells.is_chosen), 0
-        ) as chosen_{{ column }}
+        sum(practice_months.{{ column }}) as {{ column }}
         {%- if not loop.last %},
         {% endif %}
         {%- endfor %}
@@ -38,15 +35,45 @@ cells as (
         stratum_cells.cell_id
 ),
 
-rated as (
+-- People whose own cell it is are not like everybody in it.
+chosen_cells as (
     select
-        *,
-        cast(scored_units as double) / nullif(scored_member_months, 0) as rate
-    from cells
+        stratum_cells.period_end,
+        stratum_cells.age_group,
+        stratum_cells.cell_id,
+        {% for column in sums -%}
+        sum(practice_months.{{ column }}) as chosen_{{ column }}
+        {%- if not loop.last %},
+        {% endif %}
+        {%- endfor %}
+    from practice_months
+    inner join stratum_cells
+        on
+            practice_months.period_end = stratum_cells.period_end
+            and practice_months.stratum_id = stratum_cells.stratum_id
+    where stratum_cells.is_chosen
+    group by
+        stratum_cells.period_end,
+        stratum_cells.age_group,
+        stratum_cells.cell_id
 ),
 
--- People whose own cell it is are not like everybody in it, and have a variance of
--- their own about its rate.
+rated as (
+    select
+        cells.*,
+        {% for column in sums -%}
+        coalesce(chosen_cells.chosen_{{ column }}, 0) as chosen_{{ column }},
+        {% endfor -%}
+        cast(cells.scored_units as double) / nullif(cells.scored_member_months, 0)
+            as rate
+    from cells
+    left join chosen_cells
+        on
+            cells.period_end = chosen_cells.period_end
+            and cells.cell_id = chosen_cells.cell_id
+),
+
+-- They have a variance of their own about its rate.
 cell_variances as (
     select
         period_end,
@@ -64,13 +91,13 @@ cell_variances as (
             else 0
         end as variance,
         case
-            when chosen_scored_people > 0
+            when chosen_scored_people > 0 and scored_people > 1
                 then
                     (
                         cast(chosen_scored_units_squared as double)
                         - 2 * rate * chosen_scored_units_months
                         + rate * rate * chosen_scored_months_squared
-                    ) / chosen_scored_people
+                    ) / chosen_scored_people * scored_people / (scored_people - 1)
             else 0
         end as chosen_variance
     from rated
