@@ -161,6 +161,8 @@ def claims() -> Rows:
             )
             for month in (9, 10, 11):
                 rows.fill(person, payer, date(2017, month, 15), 30)
+        # Claims go on after the period, so that all of it has had its run-out.
+        rows.line(*who, date(2018, 12, 3), 100, hcpcs_code="99213")
     return rows
 
 

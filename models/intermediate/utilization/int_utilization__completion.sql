@@ -2,7 +2,8 @@
 -- of the month and known at the cutoff of scores, how many 30-day steps of run-out it
 -- had, and the share of what it will come to that this makes, as earlier months of the
 -- payer grew from step to step (chain ladder over all final claim lines, whoever the
--- patient is; rules section 5). Lines without a paid date were always known, and say
+-- patient is; rules section 5). A payer with few lines says too little of its run-out
+-- to keep a period from being scored. Lines without a paid date were always known, and say
 -- that the month is complete. A payer is as complete as all its months together, and
 -- not at all if one of them cannot be told.
 with periods as (
@@ -41,6 +42,7 @@ known_days as (
         periods.period_start,
         cast(parameters.development_steps as integer) as development_steps,
         parameters.completeness_least,
+        parameters.completion_lines_least,
         case
             when run.paid_through_date < periods.score_cutoff_date
                 then run.paid_through_date
@@ -62,7 +64,8 @@ amounts as (
         cast({{ dbt.last_day(day, 'month') }} as date) as month_end,
         known_from,
         known_to,
-        sum(allowed_amount_usd) as allowed_amount_usd
+        sum(allowed_amount_usd) as allowed_amount_usd,
+        count(*) as lines
     from {{ ref(relation) }}
     where
         not is_denied
@@ -89,9 +92,11 @@ stepped as (
         known_days.known_day,
         known_days.development_steps,
         known_days.completeness_least,
+        known_days.completion_lines_least,
         amounts.payer,
         amounts.month_end,
         amounts.allowed_amount_usd,
+        amounts.lines,
         case
             when amounts.known_from is null or amounts.known_from <= amounts.month_end
                 then 0
@@ -127,11 +132,13 @@ months as (
         step,
         development_steps,
         completeness_least,
+        completion_lines_least,
         case
             when last_step > development_steps then development_steps
             else last_step
         end as last_step,
-        sum(allowed_amount_usd) as allowed_amount_usd
+        sum(allowed_amount_usd) as allowed_amount_usd,
+        sum(lines) as lines
     from stepped
     group by
         period_end,
@@ -141,6 +148,7 @@ months as (
         step,
         development_steps,
         completeness_least,
+        completion_lines_least,
         case
             when last_step > development_steps then development_steps
             else last_step
@@ -230,7 +238,9 @@ observed as (
         month_end,
         last_step,
         completeness_least,
-        sum(allowed_amount_usd) as allowed_amount_usd
+        completion_lines_least,
+        sum(allowed_amount_usd) as allowed_amount_usd,
+        sum(lines) as lines
     from months
     where month_end >= period_start
     group by
@@ -238,7 +248,8 @@ observed as (
         payer,
         month_end,
         last_step,
-        completeness_least
+        completeness_least,
+        completion_lines_least
 ),
 
 estimated as (
@@ -251,6 +262,8 @@ estimated as (
         observed.allowed_amount_usd,
         coalesce(completions.completion_factor, 0) as completion_factor,
         observed.completeness_least,
+        observed.completion_lines_least,
+        observed.lines,
         coalesce(covered.people, 0) as people,
         cast(
             round(
@@ -286,7 +299,8 @@ payers as (
                         ) as decimal(9, 6)
                     )
             else 0
-        end as payer_completeness
+        end as payer_completeness,
+        sum(lines) < max(completion_lines_least) as has_too_few_lines
     from estimated
     group by
         period_end,
@@ -297,7 +311,8 @@ final as (
     select
         estimated.*,
         payers.payer_completeness,
-        payers.payer_completeness >= estimated.completeness_least
+        payers.has_too_few_lines
+        or payers.payer_completeness >= estimated.completeness_least
             as is_complete_enough
     from estimated
     inner join payers

@@ -1,7 +1,8 @@
 -- One row per period: the parameters of utilization_parameters in force at its end, a
 -- column each.
 {% set names = [
-    'cap_percentile', 'cell_people_least', 'completeness_least', 'development_steps',
+    'cap_percentile', 'cell_people_least', 'completeness_least', 'completion_lines_least',
+    'development_steps',
     'disability_age_below', 'interval_z', 'member_months_least', 'price_lines_least',
     'score_decimals', 'scored_member_years_least'
 ] -%}
