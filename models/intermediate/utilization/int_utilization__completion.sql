@@ -3,9 +3,9 @@
 -- had, and the share of what it will come to that this makes, as earlier months of the
 -- payer grew from step to step (chain ladder over all final claim lines, whoever the
 -- patient is; rules section 5). A payer with few lines says too little of its run-out
--- to keep a period from being scored. Lines without a paid date were always known, and say
--- that the month is complete. A payer is as complete as all its months together, and
--- not at all if one of them cannot be told.
+-- to keep a period from being scored. Lines without a paid date were always known, and
+-- say that the month is complete. A payer is as complete as all its months together,
+-- and not at all if one of them cannot be told.
 with periods as (
     select * from {{ ref('int_quality__periods') }}
 ),

@@ -65,7 +65,8 @@ counted as (
         or uncounted.person_id is null
 ),
 
--- Who had nothing but pharmacy that does not count used nothing.
+-- Who had nothing but pharmacy that does not count used nothing; what a transfer
+-- brought is no admission of its own, and counts.
 final as (
     select
         counted.period_end,
@@ -83,7 +84,11 @@ final as (
         on
             counted.period_end = member_units.period_end
             and counted.person_id = member_units.person_id
-    where counted.services > 0
+    where
+        counted.services > 0
+        or counted.units > 0
+        or counted.allowed_amount_usd > 0
+        or counted.paid_amount_usd > 0
 )
 
 select * from final
