@@ -69,6 +69,21 @@ create table restricted.quality_measures as
     select
         date '2018-06-30' as period_end, 'core-2' as measure_id, 'state' as level,
         'all' as payer_type, 100 as denominator;
+create table restricted.resource_unit_methods as
+    select
+        date '2018-06-30' as period_end, true as is_resource, unit_method,
+        5000 as lines, 1000 as allowed_amount_usd
+    from (values ('rvu'), ('price')) as methods(unit_method);
+create table restricted.utilization as
+    select
+        date '2018-06-30' as period_end, age_group, 'state' as level,
+        'all' as payer_type, 'total' as category, 1.0000 as resource_index
+    from (values ('all'), ('adult')) as groups(age_group);
+create table restricted.claim_completeness as
+    select
+        payer, date '2018-06-30' as period_end, 96 as allowed_amount_usd,
+        100 as completed_amount_usd, true as is_complete_enough
+    from (values ('bcbsvt'), ('medicaid')) as payers(payer);
 create table intermediate.int_calendar__run as
     select
         date '2018-06-30' as as_of_date, date '2018-08-31' as paid_through_date,
@@ -173,6 +188,18 @@ RELEASE = {
         "where entity_id > 'PR2'"
     ),
     "measures_have_people": "update restricted.quality_measures set denominator = 0",
+    "resource_units_have_weights_or_prices": (
+        "insert into restricted.resource_unit_methods values "
+        "(date '2018-06-30', true, 'fallback', 1, 223)"
+    ),
+    "state_has_an_index_of_one": (
+        "update restricted.utilization set resource_index = 1.0006 "
+        "where age_group = 'adult'"
+    ),
+    "claims_are_complete_enough_to_score": (
+        "update restricted.claim_completeness set is_complete_enough = false "
+        "where payer = 'medicaid'"
+    ),
     "claims_reach_the_cutoff": (
         "update intermediate.int_calendar__run set is_provisional = true"
     ),
