@@ -157,16 +157,18 @@ class Build:
             if statement.kind == "model"
         ]
         needed = self.ancestors(
-            statement.unique_id
-            for statement in every
-            if (statement.schema == "restricted" and statement.name in COMPARED)
-            or statement.name == QUARANTINE
+            statement.unique_id for statement in every if self.is_wanted(statement)
         )
         return tuple(
             self.parametrised(statement)
             for statement in every
             if statement.unique_id in needed
         )
+
+    def is_wanted(self, statement: Statement) -> bool:
+        """Whether the tests read a model, so that it and what it needs are built."""
+        is_compared = statement.schema == "restricted" and statement.name in COMPARED
+        return is_compared or statement.name == QUARANTINE
 
     def parametrised(self, statement: Statement) -> Statement:
         """A model with the parameters of this build."""

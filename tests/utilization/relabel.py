@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import literal
+from orchestration.settings import BuildPaths
 from tests.faults.replay import Recording, Replay
 
 # The models behind the people, in dbt's order.
@@ -124,23 +125,14 @@ def relabelled(
         drawing (as `period_end`), age group and practice.
     """
     folder.mkdir(parents=True)
-    connection = duckdb.connect(str(folder / "blueprint.duckdb"))
+    paths, replay = BuildPaths(folder), Replay(recording, folder)
+    replay.load_reference(paths)
+    connection = duckdb.connect(str(paths.database))
     connection.execute(f"attach {literal(str(release))} as released (read_only)")
-    connection.execute(
-        f"attach {literal(str(recording.reference))} as kept (read_only)"
-    )
     connection.execute("create schema intermediate")
-    connection.execute("create schema reference")
-    for (table,) in connection.execute(
-        "select table_name from duckdb_tables() where database_name = 'kept'"
-    ).fetchall():
-        connection.execute(
-            f'create table reference."{table}" as from kept.reference."{table}"'
-        )
     connection.execute(PEOPLE, {"drawings": drawings, "seed": seed})
     for statement in (UNITS, SERVICES, *SURROUNDINGS):
         connection.execute(statement)
-    replay = Replay(recording, folder)
     by_name = {
         statement.name: statement
         for statements in recording.statements.values()

@@ -16,7 +16,6 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import cached_property
 from pathlib import Path
 
 from tests.attribution.build import Build
@@ -246,25 +245,9 @@ def write_drop(folder: Path) -> None:
 class UtilizationBuild(Build):
     """The marts of utilization, built from a drop on one as-of date."""
 
-    @cached_property
-    def statements(self) -> tuple[Statement, ...]:
-        """The models that the index needs, in dbt's order."""
-        every = [
-            statement
-            for statements in self.recording.statements.values()
-            for statement in statements
-            if statement.kind == "model"
-        ]
-        needed = self.ancestors(
-            statement.unique_id
-            for statement in every
-            if statement.schema == "restricted" and statement.name in MARTS
-        )
-        return tuple(
-            self.parametrised(statement)
-            for statement in every
-            if statement.unique_id in needed
-        )
+    def is_wanted(self, statement: Statement) -> bool:
+        """Whether the tests read a model."""
+        return statement.schema == "restricted" and statement.name in MARTS
 
     @contextmanager
     def after(self, *changes: str) -> Iterator[None]:
