@@ -27,9 +27,11 @@ inner join param.condition as condition
 create or replace table work.conditions as
 select
     person_no,
-    -- what office visits are about: contraception is not
-    list(icd10 order by condition) filter (where condition <> 'contraception') as icd10,
-    list(icd9 order by condition) filter (where condition <> 'contraception') as icd9,
+    -- what office visits are about: contraception and disability are not
+    list(icd10 order by condition)
+    filter (where condition not in ('contraception', 'disability')) as icd10,
+    list(icd9 order by condition)
+    filter (where condition not in ('contraception', 'disability')) as icd9,
     bool_or(condition = 'diabetes') as has_diabetes,
     bool_or(condition = 'hypertension') as has_hypertension,
 from work.person_condition
@@ -483,6 +485,14 @@ sited_visits as (
             when 'hospice' then 'PEAC'
             when 'home health' then 'HOME'
             when 'laboratory' then 'LABS'
+            when 'dental' then 'TEET'
+            when 'agency' then 'SERV'
+            when 'day treatment' then 'SERV'
+            when 'home support' then 'SERV'
+            when 'shared living' then 'SERV'
+            when 'residential' then 'SERV'
+            when 'school' then 'SCHO'
+            when 'transport' then 'RIDE'
             else hsa.hospital
         end as site,
     from placed_visits as visit
@@ -515,53 +525,88 @@ chaired_visits as (
 ),
 
 spans as (
-    select person_no, role, span_payer, span_from, in_force_to,
+    select person_no, role, span_payer, plan, span_from, in_force_to,
     from work.span
+),
+
+billed_visits as (
+    select
+        visit.* exclude (payer, other_payer, site_choice, choice, home_then),
+        case
+            when visit.chairs = 0 then null
+            -- hospitals: emergency, medicine, surgery or radiology, by what is done
+            when visit.site_kind = 'hospital' then case
+                when visit.place = 'emergency' then 1
+                when visit.is_stay then 2
+                when visit.parts = 'PI' then 3
+                else 4
+            end
+            when draw('usual', visit.person_no, visit.visit_no)
+                < getvariable('share_usual_provider')
+                then visit.chairs_before + 1
+                + floor(visit.chairs * draw('usual chair', visit.person_no))::integer
+            else visit.chairs_before + 1 + floor(
+                visit.chairs * draw('chair', visit.person_no, visit.visit_no)
+            )::integer
+        end as chair,
+        date_sub('year', birth_date, service_date) as age_at_visit,
+        -- who pays: the primary coverage of the day, or one of two; none, and some bill
+        -- the present payer all the same
+        second_span.person_no is not null
+        and draw('which primary', visit.person_no, visit.visit_no) < 0.5 as is_second,
+        case
+            when is_second then second_span.span_payer
+            when span.person_no is not null then span.span_payer
+            when draw('uncovered', visit.person_no, visit.visit_no)
+                < getvariable('share_billed_uncovered')
+                then visit.payer
+        end as primary_payer,
+        case
+            when is_second then second_span.plan
+            else span.plan
+        end as primary_plan,
+        secondary_span.span_payer as second_payer,
+        secondary_span.plan as second_plan,
+        exists (
+            from param.bought_care as bought_care where bought_care.care = visit.care
+        ) as is_bought,
+    from chaired_visits as visit
+    left join spans as span
+        on visit.person_no = span.person_no
+        and span.role = 'primary'
+        and visit.service_date between span.span_from and span.in_force_to
+    left join spans as second_span
+        on visit.person_no = second_span.person_no
+        and second_span.role = 'second_primary'
+        and visit.service_date between second_span.span_from and second_span.in_force_to
+    left join spans as secondary_span
+        on visit.person_no = secondary_span.person_no
+        and secondary_span.role = 'secondary'
+        and visit.service_date
+        between secondary_span.span_from and secondary_span.in_force_to
 )
 
+-- What few payers buy is paid by the first coverage that buys it, or never happened.
 select
-    visit.* exclude (payer, other_payer, site_choice, choice, home_then),
+    visit.* exclude (
+        is_second, primary_payer, primary_plan, second_payer, second_plan
+    ),
     case
-        when visit.chairs = 0 then null
-        -- hospitals: emergency, medicine, surgery or radiology, by what is done
-        when visit.site_kind = 'hospital' then case
-            when visit.place = 'emergency' then 1
-            when visit.is_stay then 2
-            when visit.parts = 'PI' then 3
-            else 4
-        end
-        when draw('usual', visit.person_no, visit.visit_no)
-            < getvariable('share_usual_provider')
-            then visit.chairs_before + 1
-            + floor(visit.chairs * draw('usual chair', visit.person_no))::integer
-        else visit.chairs_before + 1 + floor(
-            visit.chairs * draw('chair', visit.person_no, visit.visit_no)
-        )::integer
-    end as chair,
-    date_sub('year', birth_date, service_date) as age_at_visit,
-    -- who pays: the primary coverage of the day, or one of two; none, and some bill
-    -- the present payer all the same
-    case
-        when second_span.person_no is not null
-            and draw('which primary', visit.person_no, visit.visit_no) < 0.5
-            then second_span.span_payer
-        when span.person_no is not null then span.span_payer
-        when draw('uncovered', visit.person_no, visit.visit_no)
-            < getvariable('share_billed_uncovered')
-            then visit.payer
+        when not visit.is_bought or by_first.payer is not null then visit.primary_payer
+        else by_second.payer
     end as payer,
-    secondary_span.span_payer as secondary_payer,
-from chaired_visits as visit
-left join spans as span
-    on visit.person_no = span.person_no
-    and span.role = 'primary'
-    and visit.service_date between span.span_from and span.in_force_to
-left join spans as second_span
-    on visit.person_no = second_span.person_no
-    and second_span.role = 'second_primary'
-    and visit.service_date between second_span.span_from and second_span.in_force_to
-left join spans as secondary_span
-    on visit.person_no = secondary_span.person_no
-    and secondary_span.role = 'secondary'
-    and visit.service_date
-    between secondary_span.span_from and secondary_span.in_force_to;
+    if(visit.is_bought, null, visit.second_payer) as secondary_payer,
+    capitated_care.care is not null as is_capitated,
+from billed_visits as visit
+left join param.bought_care as by_first
+    on visit.care = by_first.care
+    and visit.primary_payer = by_first.payer
+    and by_first.plan in ('any', visit.primary_plan)
+left join param.bought_care as by_second
+    on visit.care = by_second.care
+    and visit.second_payer = by_second.payer
+    and by_second.plan in ('any', visit.second_plan)
+left join param.capitated_care as capitated_care
+    on visit.care = capitated_care.care
+    and visit.primary_payer = capitated_care.payer
+    and visit.primary_plan = capitated_care.plan;

@@ -129,8 +129,12 @@ select
     fourth.icd9 as fourth_icd9,
     fifth.icd10 as fifth_icd10,
     fifth.icd9 as fifth_icd9,
-    coalesce(conditions.has_diabetes, false) as has_diabetes,
-    coalesce(conditions.has_hypertension, false) as has_hypertension,
+    claim.is_capitated,
+    -- what is written beside the first diagnosis
+    coalesce(conditions.has_diabetes, false)
+    and not claim.is_bought as has_diabetes,
+    coalesce(conditions.has_hypertension, false)
+    and not claim.is_bought as has_hypertension,
 from staffed as claim
 left join work.provider as rendering on claim.provider = rendering.provider
 inner join work.provider as billing on claim.site || '.org' = billing.provider
@@ -283,10 +287,11 @@ with priced as (
         line.hcpcs_code,
         line.revenue_center_code,
         payer.prefix,
-        -- rooms are counted in days
+        -- rooms, and support day by day, are counted in days
         if(
             line.revenue_center_code
-            in ('0120', '0124', '0112', '0171', '0174', '0022', '0651'),
+            in ('0120', '0124', '0112', '0171', '0174', '0022', '0651')
+            or line.hcpcs_code in ('H0019', 'T1020', 'T2016'),
             greatest(1, claim.end_date - claim.service_date),
             1
         ) as units,
@@ -296,6 +301,7 @@ with priced as (
                 when claim.is_stay then getvariable('stay_price_factor')
                 else getvariable('outpatient_price_factor')
             end
+            * if(claim.is_capitated, 0, 1)
         )::decimal(18, 2) as allowed,
         -- a transfer's own row says whence; the first stay says whither
         claim.is_stay and exists (

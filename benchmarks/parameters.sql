@@ -426,6 +426,10 @@ select * from (
     ('HOME', 'home health', 0, 0, 'home health agency'),
     ('LABS', 'laboratory', 0, 0, 'clinical laboratory'),
     ('PHAR', 'pharmacy', 0, 0, 'pharmacy'),
+    ('RIDE', 'transport', 0, 0, 'medical transport'),
+    ('SCHO', 'school', 0, 0, 'school district'),
+    ('SERV', 'agency', 0, 0, 'developmental services agency'),
+    ('TEET', 'dental', 2, 0, 'dental clinic'),
 ) as t (site, kind, chairs, primary_chairs, organization_specialty);
 
 -- The women's practice that serves an HSA
@@ -478,6 +482,8 @@ select * from (
     ('therapy', 2, 'physical therapy', 'PT', '225100000X', 0),
     ('nursing', 1, 'geriatric medicine', 'MD', '207QG0300X', 0),
     ('hospice', 1, 'hospice and palliative medicine', 'MD', '207QH0002X', 0),
+    ('dental', 1, 'general dentistry', 'DDS', '1223G0001X', 0),
+    ('dental', 2, 'pediatric dentistry', 'DMD', '1223P0221X', 0),
     ('hospital', 1, 'emergency medicine', 'MD', '207P00000X', 0),
     ('hospital', 2, 'hospital medicine', 'MD', '208M00000X', 0),
     ('hospital', 3, 'general surgery', 'MD', '208600000X', 0),
@@ -499,6 +505,10 @@ select * from (
     ('community mental health center', '261QM0801X'),
     ('opioid treatment program', '261QM2800X'),
     ('pharmacy', '3336C0003X'),
+    ('medical transport', '343900000X'),
+    ('school district', '251300000X'),
+    ('developmental services agency', '251S00000X'),
+    ('dental clinic', '261QD0000X'),
 ) as t (organization_specialty, taxonomy_code);
 
 -- Comings and goings: these rows replace the usual provider of a chair. A provider key
@@ -602,6 +612,9 @@ select * from (
     ('pain', 'M545', '7242', 0.003, 0.07, 0.09, false),
     -- not a disease: uses contraception (women of 15 to 45 only)
     ('contraception', 'Z3041', 'V2541', 0.05, 0.16, 0.00, false),
+    -- lives with a disability that Medicaid's special services are for: nothing that an
+    -- office visit is about
+    ('disability', 'F79', '319', 0.08, 0.08, 0.08, false),
 ) as t (
     condition, icd10, icd9, share_child, share_adult, share_aged, rises,
 );
@@ -744,6 +757,23 @@ select * from (
     (73, 'echocardiogram', 'any', 40, 199, 'heart failure', 0.70, 0.60, null, 'hospital', 'P'),
     (74, 'ultrasound', 'any', 12, 199, 'any', 0.20, 0.22, null, 'hospital', 'P'),
     (75, 'spirometry', 'any', 35, 199, 'lung disease', 0.50, 0.50, null, 'home', 'P'),
+    -- teeth: Medicaid's people, and children whose plan includes it (param.bought_care)
+    (76, 'child''s dental visit', 'any', 1, 20, 'any', 0.84, 0.85, null, 'dental', 'P'),
+    (77, 'child''s tooth repair', 'any', 3, 20, 'any', 0.25, 0.35, null, 'dental', 'P'),
+    (78, 'dental visit', 'any', 21, 199, 'any', 0.40, 0.50, null, 'dental', 'P'),
+    (79, 'tooth repair', 'any', 21, 199, 'any', 0.25, 0.40, null, 'dental', 'P'),
+    -- what Medicaid alone buys
+    (80, 'case management', 'any', 3, 199, 'disability', 0.70, 2.00, null, 'agency', 'P'),
+    (81, 'school services', 'any', 5, 18, 'disability', 0.60, 7.00, null, 'school', 'P'),
+    (82, 'day treatment', 'any', 6, 17, 'disability', 0.30, 5.00, null, 'day treatment', 'P'),
+    (83, 'home support month', 'any', 18, 199, 'disability', 0.35, 8.00, null, 'home support', 'P'),
+    (84, 'shared living month', 'any', 18, 64, 'disability', 0.18, 11.00, null, 'shared living', 'P'),
+    (85, 'residential month', 'any', 12, 64, 'psychosis', 0.50, 4.00, null, 'residential', 'P'),
+    (86, 'ride', 'any', 3, 199, 'disability', 0.50, 2.50, null, 'transport', 'P'),
+    (87, 'ride to treatment', 'any', 18, 80, 'opioid', 0.30, 5.00, null, 'transport', 'P'),
+    -- what one product pays for by the head (param.capitated_care)
+    (88, 'managed therapy', 'any', 12, 64, 'any', 0.20, 2.00, null, 'therapy', 'P'),
+    (89, 'managed laboratory', 'any', 19, 64, 'any', 0.50, 0.80, null, 'laboratory', 'P'),
     -- follow-ups: made by param.follow_up
     (90, 'readmission', 'any', 0, 199, 'any', 0.00, 0.00, null, 'hospital', 'PI'),
     (91, 'planned readmission', 'any', 0, 199, 'any', 0.00, 0.00, null, 'hospital', 'PI'),
@@ -759,6 +789,32 @@ select * from (
     number, care, sex, from_age, to_age, condition, share, per_year, season, place,
     parts,
 );
+
+-- Care that few payers buy, and for whom; all other care is everybody's. `plan` may be
+-- any. A coverage behind the first pays for what the first does not buy. Its claims say
+-- nothing of other conditions.
+create table param.bought_care as
+select * from (
+    values
+    ('child''s dental visit', 'medicaid', 'any'), ('child''s tooth repair', 'medicaid', 'any'),
+    ('dental visit', 'medicaid', 'any'), ('tooth repair', 'medicaid', 'any'),
+    -- children's teeth are part of what plans of the exchange must cover
+    ('child''s dental visit', 'bcbsvt', 'exchange'),
+    ('child''s tooth repair', 'bcbsvt', 'exchange'),
+    ('case management', 'medicaid', 'any'), ('school services', 'medicaid', 'any'),
+    ('day treatment', 'medicaid', 'any'), ('home support month', 'medicaid', 'any'),
+    ('shared living month', 'medicaid', 'any'), ('residential month', 'medicaid', 'any'),
+    ('ride', 'medicaid', 'any'), ('ride to treatment', 'medicaid', 'any'),
+    ('managed therapy', 'cigna', 'network'), ('managed laboratory', 'cigna', 'network'),
+) as t (care, payer, plan);
+
+-- Paid for by the head, to a manager of such care: the product's claims of it come with
+-- nothing allowed and nothing paid.
+create table param.capitated_care as
+select * from (
+    values
+    ('managed therapy', 'cigna', 'network'), ('managed laboratory', 'cigna', 'network'),
+) as t (care, payer, plan);
 
 -- Hospital stays are care too: who has them and how often, and what the hospital writes.
 -- `days` and `days_more`: the stay lasts between the two, both included.
@@ -811,7 +867,8 @@ select * from (
     ('newborn stay', 2, 0), ('delivery', 2, 0), ('readmission', 2, 4),
     ('planned readmission', 2, 4), ('transfer', 2, 4), ('intensive nursery', 8, 19),
     ('skilled nursing', 12, 13), ('nursing month', 29, 0), ('hospice month', 29, 0),
-    ('hospice respite', 29, 0),
+    ('hospice respite', 29, 0), ('home support month', 29, 0),
+    ('shared living month', 29, 0), ('residential month', 29, 0),
 ) as t (care, days, days_more);
 
 -- What follows what, within how many days of the end of the first. `number` makes
@@ -933,6 +990,17 @@ select * from (
     ('tomography', 1, 0, 199, 'R109', '78900'), ('magnetic resonance', 1, 0, 199, 'M545', '7242'),
     ('echocardiogram', 1, 0, 199, 'I5022', '42822'), ('ultrasound', 1, 0, 199, 'R109', '78900'),
     ('spirometry', 1, 0, 199, 'J449', '496'),
+    ('child''s dental visit', 1, 0, 199, 'Z0120', 'V722'),
+    ('dental visit', 1, 0, 199, 'Z0120', 'V722'),
+    ('child''s tooth repair', 1, 0, 199, 'K029', '52100'),
+    ('tooth repair', 3, 0, 199, 'K029', '52100'), ('tooth repair', 1, 0, 199, 'K047', '5225'),
+    ('case management', 1, 0, 199, 'F79', '319'), ('school services', 1, 0, 199, 'R6250', '78340'),
+    ('day treatment', 1, 0, 199, 'F79', '319'), ('home support month', 1, 0, 199, 'F79', '319'),
+    ('shared living month', 1, 0, 199, 'F79', '319'),
+    ('residential month', 1, 0, 199, 'F259', '29570'), ('ride', 1, 0, 199, 'R69', '7999'),
+    ('ride to treatment', 1, 0, 199, 'R69', '7999'),
+    ('managed therapy', 1, 0, 199, 'M25511', '71941'),
+    ('managed laboratory', 1, 0, 199, 'R5383', '78079'),
     ('readmission', 2, 0, 199, 'A419', '0389'), ('readmission', 1, 0, 199, 'R079', '78650'),
     ('readmission', 2, 0, 199, 'J189', '486'), ('readmission', 1, 0, 199, 'N390', '5990'),
     ('readmission', 1, 0, 199, 'T814XXA', '99859'), ('readmission', 1, 0, 199, 'I5023', '42823'),
@@ -1219,6 +1287,32 @@ select * from (
     ('echocardiogram', 'P', 1, 'code', 0.00, 1.00, 'any', '93306', null, 205),
     ('ultrasound', 'P', 1, 'code', 0.00, 1.00, 'any', '76700', null, 124),
     ('spirometry', 'P', 1, 'code', 0.00, 1.00, 'any', '94010', null, 36),
+    ('child''s dental visit', 'P', 1, 'exam', 0.00, 0.12, 'any', 'D0150', null, 22),
+    ('child''s dental visit', 'P', 1, 'exam', 0.12, 0.94, 'any', 'D0120', null, 17),
+    ('child''s dental visit', 'P', 1, 'exam', 0.94, 1.00, 'any', 'D0140', null, 27),
+    ('child''s dental visit', 'P', 2, 'clean', 0.00, 0.60, 'any', 'D1120', null, 25),
+    ('child''s dental visit', 'P', 2, 'clean', 0.60, 0.92, 'any', 'D1206', null, 14),
+    ('child''s dental visit', 'P', 3, 'picture', 0.00, 0.15, 'any', 'D0272', null, 16),
+    ('child''s tooth repair', 'P', 1, 'repair', 0.00, 0.65, 'any', 'D2391', null, 62),
+    ('child''s tooth repair', 'P', 1, 'repair', 0.65, 0.85, 'any', 'D2930', null, 110),
+    ('child''s tooth repair', 'P', 1, 'repair', 0.85, 1.00, 'any', 'D7140', null, 60),
+    ('dental visit', 'P', 1, 'exam', 0.00, 0.65, 'any', 'D0120', null, 17),
+    ('dental visit', 'P', 1, 'exam', 0.65, 1.00, 'any', 'D0140', null, 27),
+    ('dental visit', 'P', 2, 'clean', 0.00, 0.55, 'any', 'D1110', null, 36),
+    ('tooth repair', 'P', 1, 'repair', 0.00, 0.55, 'any', 'D2392', null, 74),
+    ('tooth repair', 'P', 1, 'repair', 0.55, 1.00, 'any', 'D7140', null, 60),
+    ('case management', 'P', 1, 'code', 0.00, 1.00, 'any', 'T2023', null, 170),
+    ('school services', 'P', 1, 'code', 0.00, 1.00, 'any', 'T1018', null, 340),
+    ('day treatment', 'P', 1, 'code', 0.00, 1.00, 'any', 'H2020', null, 130),
+    ('home support month', 'P', 1, 'code', 0.00, 1.00, 'any', 'T1020', null, 1400),
+    ('shared living month', 'P', 1, 'code', 0.00, 1.00, 'any', 'T2016', null, 2600),
+    ('residential month', 'P', 1, 'code', 0.00, 1.00, 'any', 'H0019', null, 6000),
+    ('ride', 'P', 1, 'code', 0.00, 1.00, 'any', 'T2003', null, 25),
+    ('ride to treatment', 'P', 1, 'code', 0.00, 1.00, 'any', 'T2003', null, 25),
+    ('managed therapy', 'P', 1, 'code', 0.00, 0.80, 'any', '97110', null, 64),
+    ('managed therapy', 'P', 1, 'code', 0.80, 1.00, 'any', '97140', null, 28),
+    ('managed laboratory', 'P', 1, 'code', 0.00, 0.60, 'any', '80053', null, 14),
+    ('managed laboratory', 'P', 1, 'code', 0.60, 1.00, 'any', '85025', null, 11),
     ('readmission', 'I', 1, 'room', 0.00, 1.00, 'any', null, '0120', 10500),
     ('planned readmission', 'I', 1, 'room', 0.00, 1.00, 'any', null, '0120', 8600),
     ('transfer', 'I', 1, 'room', 0.00, 1.00, 'any', null, '0120', 15500),
@@ -1323,6 +1417,11 @@ select * from (
     ('hospice', '34', '0812', 'facility month'),
     ('home health', '12', '0329', 'facility month'),
     ('laboratory', '81', null, 'laboratory'),
+    -- nothing beside the service itself
+    ('dental', '11', null, null), ('agency', '53', null, null), ('school', '03', null, null),
+    ('day treatment', '99', null, null), ('home support', '12', null, null),
+    ('shared living', '14', null, null), ('residential', '56', null, null),
+    ('transport', '99', null, null),
 ) as t (place, place_of_service_code, bill_type_code, pool);
 
 -- Results of tests: the least, how much more at most, and the power to which a number

@@ -600,6 +600,59 @@ health as (
         where diagnosis_code_4 in ('Z713', 'V653')
             and diagnosis_code_5 in ('Z7182', 'V6541')
         union all
+        select
+            'dental visits, ' || if(payer = 'medicaid', 'Medicaid', 'commercial')
+            || if(
+                date_sub('year', person.birth_date, service_date) < 21,
+                ', under 21',
+                ', 21 and over'
+            ),
+            count(distinct claim),
+            'claims'
+        from portrait.line
+        inner join portrait.person as person using (person_id)
+        where hcpcs_code like 'D0%'
+        group by all
+        union all
+        select 'teeth filled, crowned or drawn', count(*), 'teeth'
+        from portrait.line where hcpcs_code like 'D2%' or hcpcs_code like 'D7%'
+        union all
+        select
+            special.phenomenon,
+            count(distinct line.claim),
+            'claims'
+        from (
+            values
+            ('Medicaid: case management', 'T2023'),
+            ('Medicaid: services at school', 'T1018'),
+            ('Medicaid: day treatment', 'H2020'),
+            ('Medicaid: support at home', 'T1020'),
+            ('Medicaid: shared living', 'T2016'),
+            ('Medicaid: residential treatment', 'H0019'),
+            ('Medicaid: rides to care', 'T2003'),
+        ) as special (phenomenon, hcpcs_code)
+        left join portrait.line as line
+            on special.hcpcs_code = line.hcpcs_code
+            and line.payer = 'medicaid'
+        group by special.phenomenon
+        union all
+        select
+            'Medicaid: special services behind Medicare',
+            count(distinct line.person_id),
+            'people'
+        from portrait.line as line
+        where line.hcpcs_code
+            in ('T2023', 'T1018', 'H2020', 'T1020', 'T2016', 'H0019', 'T2003')
+            and line.payer = 'medicaid'
+            and exists (
+                from drop_eligibility as eligibility
+                where eligibility.person_id = line.person_id
+                    and eligibility.payer = 'medicare'
+                    and line.service_date
+                    between eligibility.enrollment_start_date
+                    and coalesce(eligibility.enrollment_end_date, line.service_date)
+            )
+        union all
         select 'vaccines refused', count(distinct claim_id), 'claims'
         from drop_medical_claim where diagnosis_code_5 in ('Z2821', 'V6406')
         union all
@@ -646,6 +699,20 @@ claims as (
         from drop_medical_claim
         where paid_amount = 0 and allowed_amount > 0
             and coalesce(x_claim_status_code, '01') = '01'
+        union all
+        -- of codes for which somebody is paid: those that only report are not
+        select
+            'capitated: neither paid nor allowed',
+            count(distinct payer || claim_id),
+            'claims'
+        from drop_medical_claim as claim
+        where paid_amount = 0 and allowed_amount = 0
+            and coalesce(x_claim_status_code, '01') = '01'
+            and exists (
+                from portrait.line as line
+                where line.hcpcs_code = claim.hcpcs_code
+                    and line.allowed_amount > 0
+            )
         union all
         select 'secondary payer''s copy', count(distinct payer || claim_id), 'claims'
         from drop_medical_claim where x_claim_status_code = '02'
@@ -928,6 +995,15 @@ programs as (
         select 'practices'' reports of total unique patients', count(*), 'rows'
         from drop_practice_patient_report
         union all
+        select 'administrative entities'' reports (N-02, N-03)', count(*), 'rows'
+        from drop_program_report
+        union all
+        select 'such a report after its due date (N-03)', count(*), 'rows'
+        from drop_program_report
+        where
+            report = 'staffing'
+            and received_date > date_trunc('quarter', quarter_end)::date + 13
+        union all
         select 'reported results of surveys and agencies', count(*), 'rows'
         from drop_reported_measure_result
         union all
@@ -1119,6 +1195,38 @@ well_care as (
     group by is_older
 ),
 
+dental_care as (
+    select
+        avg((exists (
+            from portrait.line as line
+            where line.person_id = person.person_id
+                and line.hcpcs_code like 'D1%'
+                and line.service_date > getvariable('last_day') - 365
+        ))::integer) as share,
+    from portrait.person as person
+    inner join portrait.coverage_now as coverage using (person_id)
+    where person.age between 1 and 20
+        and coverage.payer = '2 Medicaid'
+),
+
+-- what Medicaid pays for medical care and drugs, and for special services of it
+special_services as (
+    select
+        sum(allowed) filter (
+            where hcpcs_code
+            in ('T2023', 'T1018', 'H2020', 'T1020', 'T2016', 'H0019', 'T2003')
+        ) / sum(allowed) as share,
+    from (
+        select hcpcs_code, allowed_amount as allowed,
+        from portrait.line
+        where payer = 'medicaid'
+        union all
+        select null, allowed_amount
+        from drop_pharmacy_claim
+        where payer = 'medicaid'
+    )
+),
+
 costs as (
     select age_group, sum(allowed) / sum(years) as allowed,
     from portrait.year_cost
@@ -1174,6 +1282,10 @@ union all
 select 'Medicaid, 12 to 17: well-care visit', share from well_care where not is_older
 union all
 select 'Medicaid, 18 to 21: well-care visit', share from well_care where is_older
+union all
+select 'Medicaid, 1 to 20: preventive dental care', share from dental_care
+union all
+select 'Medicaid: share of cost for special services', share from special_services
 union all
 select 'cost per person-year, ' || age_group, allowed from costs
 union all

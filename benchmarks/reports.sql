@@ -77,6 +77,53 @@ where program = 'pcmh'
     )
 group by practice_id, program, as_of_date;
 
+-- Administrative entities mostly report some days before the due date (N-02, N-03). One
+-- was late with its staffing, and one never sent a roster.
+create table landing.program_report as
+with quarters as (
+    select
+        (
+            getvariable('last_day')::date + 1 - to_months(3 * quarter.quarter::integer)
+        )::date as quarter_start,
+    from range(5) as quarter (quarter)
+),
+
+reports as (
+    select *
+    from (
+        values ('practice_rosters', 1), ('staffing', 0), ('practice_demographics', 0)
+    ) as t (report, months_after)
+)
+
+select
+    hsa.administrative_entity_id,
+    reports.report,
+    (quarters.quarter_start + to_months(3))::date - 1 as quarter_end,
+    (quarters.quarter_start + to_months(reports.months_after))::date
+        + case
+            when
+                hsa.administrative_entity_id = 'AE06'
+                and reports.report = 'staffing'
+                and quarters.quarter_start = date '2018-04-01'
+                then 22
+            else 4 + floor(
+                9 * draw(
+                    'report ' || reports.report,
+                    hsa.administrative_entity_id,
+                    epoch(quarters.quarter_start)::bigint
+                )
+            )::integer
+        end as received_date,
+from quarters
+cross join reports
+cross join work.hsa as hsa
+where not (
+        hsa.administrative_entity_id = 'AE11'
+        and reports.report = 'practice_rosters'
+        and quarters.quarter_start = date '2018-01-01'
+    )
+order by all;
+
 -- What surveys and agencies report of two calendar years. A practice's answers are counted
 -- and add up to its HSA's and the state's; Medicare gives means and modelled rates, with
 -- their intervals, and of physicians a count.

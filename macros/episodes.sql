@@ -119,8 +119,12 @@ enrolled_windows as (
   names a value set for, by the role that they play there, or of one role alone. Reads
   `people` (period_end, measure_id, person_id; any CTE with one row or more for each
   whom the measure has still to look at: the fewer, the sooner) and measure_value_sets.
+
+  Events are narrowed to the value sets as they are read. DuckDB does so by a semi join
+  where it thinks the people many, and by an inner join (of distinct value sets, so that
+  the rows are the same) where it thinks them few: `are_few` says which.
 -#}
-{% macro evidence_cte(people, name='evidence', role=none) -%}
+{% macro evidence_cte(people, name='evidence', role=none, are_few=false) -%}
 {{ name }}_people as (
     select distinct
         period_end,
@@ -153,7 +157,7 @@ enrolled_windows as (
         events.provider_npi,
         events.days_supply
     from {{ ref('int_quality__events_as_of') }} as events
-    semi join {{ name }}_value_sets as value_sets
+    {{ 'inner' if are_few else 'semi' }} join {{ name }}_value_sets as value_sets
         on events.value_set = value_sets.value_set
     inner join {{ name }}_people as people
         on

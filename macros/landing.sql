@@ -385,6 +385,7 @@ select * from final
         'payer_policy',
         'payer_attribution_report',
         'practice_patient_report',
+        'program_report',
         'reported_measure_result',
         'payer_fixed_amount',
         'payment_override',

@@ -1,8 +1,9 @@
-"""The prior release, as far as the gates compare with it.
+"""The prior release, as far as the gates compare with it and models go on from it.
 
-Belongs here: copying its unsuppressed counts into the build's schema `prior`, when it
-is of the same people. Does not belong here: the comparisons and their limits, which are
-seed rows.
+Belongs here: copying its unsuppressed counts into the build's schema `prior`, and the
+levels that practices were paid by into the table that a model reads, when it is of the
+same people. Does not belong here: the comparisons and their limits, which are seed
+rows.
 
 A drop of other people (the sample after a state's claims, or the other way round) has
 nothing to be compared with, so that nothing is copied but the share of the people that
@@ -23,6 +24,8 @@ from orchestration.publish import MANIFEST_FILE, RESTRICTED_FILE
 # The check whose limit says from which share of common people on releases compare.
 SAME_PEOPLE = "drop_has_the_people_of_the_prior_release"
 COPIED = ("landing_volumes", "attribution_counts", "pcmh_payments")
+# Made empty with the landed tables.
+LEVELS = "intermediate.int_landing__earlier_trui_levels"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,10 @@ def copy_prior(releases: Path, database: Path, link: str) -> Prior:
             connection.execute("create schema prior")
             is_comparable = copy_overlap(connection, release_id)
             if is_comparable:
-                copy_counts(connection)
+                there = tables_of_the_release(connection)
+                copy_counts(connection, there)
+                if "trui" in there:
+                    copy_levels(connection)
             connection.execute("commit")
             connection.execute("detach release")
     except (OSError, ValueError, KeyError, duckdb.Error) as error:
@@ -106,14 +112,50 @@ def copy_overlap(connection: duckdb.DuckDBPyConnection, release_id: str) -> bool
     return bool(row and row[0])
 
 
-def copy_counts(connection: duckdb.DuckDBPyConnection) -> None:
-    """Copies the prior release's counts; a table that it lacks is left out."""
-    there = {
+def tables_of_the_release(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Names of the tables in its restricted file."""
+    return {
         row[0]
         for row in connection.execute(
             "select table_name from duckdb_tables() where database_name = 'release'"
         ).fetchall()
     }
+
+
+def copy_levels(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copies what practices were paid by their use of resources.
+
+    A practice that a half-year scored had its level by the end of it; one that was not
+    scored had kept its level from before the period.
+    """
+    connection.execute(
+        f"""
+        insert into {LEVELS} (practice_id, level_date, amount_usd)
+        select
+            scores.practice_id,
+            case
+                when scores.quartile is null then scores.period_end - 1
+                else scores.period_end
+            end as level_date,
+            scores.pppm
+        from release.restricted.trui as scores
+        left join reference.score_period_ends as period_ends
+            on
+                extract(month from scores.period_end) = period_ends.month_of_year
+                and scores.period_end
+                >= coalesce(period_ends.effective_from, scores.period_end)
+                and scores.period_end
+                <= coalesce(period_ends.effective_to, scores.period_end)
+        where
+            scores.age_group = 'all'
+            and scores.pppm is not null
+            and (scores.quartile is null or period_ends.month_of_year is not null)
+        """
+    )
+
+
+def copy_counts(connection: duckdb.DuckDBPyConnection, there: set[str]) -> None:
+    """Copies the prior release's counts; a table that it lacks is left out."""
     for table in COPIED:
         if table in there:
             connection.execute(

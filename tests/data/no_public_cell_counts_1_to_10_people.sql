@@ -133,7 +133,7 @@ small_cells as (
                 services_per_1000_high, adjusted_services_per_1000, allowed_amount_usd,
                 paid_amount_usd, allowed_pmpm, allowed_pmpm_low, allowed_pmpm_high,
                 adjusted_allowed_pmpm, resource_units, resource_units_pmpm,
-                resource_index
+                resource_index, resource_index_low, resource_index_high
             ) is not null
         )
 
@@ -175,7 +175,7 @@ small_cells as (
     from completeness
     where
         is_suppressed
-        and coalesce(allowed_amount_usd, completed_amount_usd) is not null
+        and coalesce(lines, allowed_amount_usd, completed_amount_usd) is not null
 )
 
 select

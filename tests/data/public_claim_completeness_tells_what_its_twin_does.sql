@@ -3,7 +3,7 @@
     ref('restricted_claim_completeness'),
     key=['period_end', 'payer', 'service_month'],
     figures=[
-        'run_out_steps', 'allowed_amount_usd', 'completion_factor',
+        'run_out_steps', 'lines', 'allowed_amount_usd', 'completion_factor',
         'completed_amount_usd', 'is_complete_enough',
     ],
     withheld=['is_suppressed'],

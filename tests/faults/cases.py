@@ -954,7 +954,7 @@ def _(world: World) -> None:
     "the as-of date is after the claims",
     WARNED,
     "claims_reach_the_cutoff",
-    as_of="2018-12-31",
+    as_of="2019-03-31",
 )
 def _(world: World) -> None:
     pass

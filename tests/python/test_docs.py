@@ -115,3 +115,55 @@ def test_the_index_can_be_followed_from_the_restricted_file_alone(refreshed):
         practice, *figures = published[place]
         for found, figure in zip(followed[practice], figures, strict=True):
             assert float(found) == pytest.approx(float(figure), rel=1e-6)
+
+
+@pytest.mark.slow
+def test_capitated_services_earn_units_and_what_stands_apart_is_no_part_of_all(
+    refreshed,
+):
+    restricted = refreshed.releases / "current" / "blueprint_restricted.duckdb"
+    with duckdb.connect(str(restricted), read_only=True) as connection:
+        unpriced = connection.execute(
+            """
+            select category, count(*), min(units / services)
+            from restricted.utilization_members
+            inner join restricted.service_categories using (category)
+            where category_kind = 'category'
+                and services > 0
+                and allowed_amount_usd = 0
+                and units > 0
+            group by category
+            order by category
+            """
+        ).fetchall()
+        [(people, with_what_stands_apart, wrong)] = connection.execute(
+            """
+            with sums as (
+                select
+                    period_end,
+                    person_id,
+                    sum(units) filter (category_kind = 'category' and is_resource)
+                        as resources,
+                    coalesce(sum(units) filter (category_group = 'apart'), 0) as apart,
+                    coalesce(sum(units) filter (category = 'total'), 0) as total
+                from restricted.utilization_members
+                inner join restricted.service_categories using (category)
+                group by period_end, person_id
+            )
+
+            select
+                count(*),
+                count(*) filter (apart > 0),
+                count(*) filter (abs(coalesce(resources, 0) - total) > 0.001)
+            from sums
+            """
+        ).fetchall()
+    assert [category for category, _, _ in unpriced] == [
+        "professional_laboratory",
+        "professional_other",
+    ]
+    # units are of the size of dollars: the least of these services is a blood count
+    assert all(per_service > 5 for _, _, per_service in unpriced)
+    assert people > 1000
+    assert with_what_stands_apart > 300
+    assert wrong == 0

@@ -11,6 +11,7 @@ from benchmarks import generate, portrait
 from orchestration.settings import PROJECT
 
 SAMPLE = PROJECT / "seeds" / "landing"
+RULES = PROJECT / "seeds" / "reference" / "service_category_rules.csv"
 LAST_DAY = date(2018, 6, 30)
 
 
@@ -48,6 +49,129 @@ def test_the_sample_lies_within_its_bounds_of_published_figures(sample):
         (f.name, f.value, f.low, f.high) for f in sample.figures if not f.is_near
     ]
     assert outside == []
+
+
+# What is dental or special is told by the warehouse's own rules, and not by the codes
+# that the generator writes.
+def categories(*category: str) -> str:
+    """SQL: whether a line's code is of these categories by a rule on codes alone."""
+    named = ", ".join(f"'{name}'" for name in category)
+    return (
+        f"exists (from read_csv('{RULES}', all_varchar = true) as rules "
+        f"where rules.category in ({named}) "
+        "and claims.hcpcs_code between rules.hcpcs_from and rules.hcpcs_to "
+        "and length(claims.hcpcs_code) = length(rules.hcpcs_from))"
+    )
+
+
+def asked(query: str) -> list[tuple]:
+    """Rows of the sample's medical claims, every column text, as `claims`."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create view claims as from read_csv("
+            f"'{SAMPLE}/medical_claim.csv', all_varchar = true)"
+        )
+        return connection.execute(query).fetchall()
+
+
+def test_medicaid_pays_for_teeth_and_few_others_do():
+    people = dict(
+        asked(
+            "select payer, count(distinct person_id) from claims "
+            f"where {categories('dental')} group by payer"
+        )
+    )
+    assert set(people) == {"medicaid", "bcbsvt"}
+    assert people["medicaid"] > 3 * people["bcbsvt"] > 100
+
+
+def test_dentists_and_no_practice_of_the_program_send_dental_claims():
+    [(claims, by_dentists, without_code)] = asked(
+        f"""
+        select
+            count(*),
+            count(*) filter (
+                claims.rendering_npi in (
+                    select npi
+                    from read_csv('{SAMPLE}/provider.csv', all_varchar = true)
+                    where taxonomy_code like '1223%'
+                )
+            ),
+            count(*) filter (not regexp_full_match(hcpcs_code, 'D[0-9]{{4}}')),
+        from claims
+        where {categories("dental")}
+        """
+    )
+    assert claims > 1000
+    assert (by_dentists, without_code) == (claims, 0)
+
+
+def test_special_services_are_medicaids_alone_and_of_every_kind():
+    payers = asked(
+        f"select distinct payer from claims where {categories('special_medicaid')}"
+    )
+    # by the rule that a code falls under
+    [(kinds,)] = asked(
+        f"""
+        select count(distinct rules.rule_order)
+        from claims
+        inner join read_csv('{RULES}', all_varchar = true) as rules
+            on rules.category = 'special_medicaid'
+            and claims.hcpcs_code between rules.hcpcs_from and rules.hcpcs_to
+        """
+    )
+    assert payers == [("medicaid",)]
+    assert kinds >= 6
+
+
+def test_capitated_lines_have_no_price_and_others_have_one_for_the_same_codes():
+    rows = asked(
+        """
+        with lines as (
+            select
+                payer,
+                hcpcs_code,
+                person_id,
+                allowed_amount::decimal(18, 2) = 0
+                and paid_amount::decimal(18, 2) = 0 as is_unpriced,
+            from claims
+            where coalesce(x_claim_status_code, '01') = '01'
+                and paid_amount <> 'n/a'
+        )
+
+        select
+            hcpcs_code,
+            string_agg(distinct payer, ' ') filter (is_unpriced) as payers,
+            count(distinct person_id) filter (is_unpriced) as people,
+        from lines
+        group by hcpcs_code
+        having bool_or(is_unpriced)
+            and count(*) filter (not is_unpriced) >= 100
+        order by hcpcs_code
+        """
+    )
+    assert [code for code, _, _ in rows] == ["80053", "85025", "97110", "97140"]
+    assert {payers for _, payers, _ in rows} == {"cigna"}
+    # enough for a cell of one payer not to be withheld
+    assert all(people > 10 for _, _, people in rows)
+
+
+def test_care_that_few_buy_attributes_nobody():
+    ranges = PROJECT / "seeds" / "reference" / "attribution_code_ranges.csv"
+    [(lines, qualifying)] = asked(
+        f"""
+        select
+            count(*),
+            count(*) filter (exists (
+                from read_csv('{ranges}', all_varchar = true) as codes
+                where claims.hcpcs_code between codes.code_from and codes.code_to
+            )),
+        from claims
+        where {categories("dental", "special_medicaid")}
+        """
+    )
+    assert lines > 3000
+    assert qualifying == 0
 
 
 def test_published_figures_lie_within_the_bounds_or_a_note_says_why_not(sample):

@@ -81,7 +81,7 @@ create table restricted.utilization as
     from (values ('all'), ('adult')) as groups(age_group);
 create table restricted.claim_completeness as
     select
-        payer, date '2018-06-30' as period_end, 96 as allowed_amount_usd,
+        payer, date '2018-06-30' as period_end, 20 as lines, 96 as allowed_amount_usd,
         100 as completed_amount_usd, true as is_complete_enough
     from (values ('bcbsvt'), ('medicaid')) as payers(payer);
 create table intermediate.int_calendar__run as

@@ -125,7 +125,11 @@ def days_of_the_office(release: Path) -> set[bytes]:
     """Days on which lists, agreements and reports were due or came: of practices."""
     days = set()
     with duckdb.connect(str(release / "blueprint.duckdb"), read_only=True) as public:
-        for table in ("attribution_reconciliation", "attribution_calendar"):
+        for table in (
+            "attribution_reconciliation",
+            "attribution_calendar",
+            "program_calendar",
+        ):
             for row in public.execute(
                 f"select distinct columns('.*_date') from marts.{table}"
             ).fetchall():

@@ -16,16 +16,27 @@ from orchestration.landing import literal
 from orchestration.settings import BuildPaths
 from tests.faults.replay import Recording, Replay
 
+RATES = "int_utilization__rates"
 # The models behind the people, in dbt's order.
 MODELS = (
     "int_utilization__stratum_cells",
     "int_utilization__practice_months",
+    "int_utilization__practice_cells",
     "int_utilization__practice_services",
     "int_utilization__expected_rates",
     "int_utilization__practice_use",
-    "int_utilization__practice_spread",
+    "int_utilization__cell_spread",
+    "int_utilization__practice_entities",
+    "int_utilization__spread",
     "int_utilization__trui",
+    RATES,
 )
+TOTALS_ALONE = """
+delete from intermediate.int_utilization__practice_use
+where category not in (
+    select category from reference.service_categories where category_kind = 'total'
+)
+"""
 
 # People scored in the last period, once in each drawing; a drawing deals out the
 # practices in the order of a digest of its number and the person (DuckDB's own hash
@@ -100,10 +111,24 @@ SURROUNDINGS = (
     from intermediate.int_quality__periods
     """,
     """
+    create table intermediate.int_landing__earlier_trui_levels (
+        practice_id varchar, level_date date, amount_usd decimal(18, 2)
+    )
+    """,
+    """
     create table intermediate.int_program__practices_as_of as
+    with areas as (
+        select distinct practice_id, hsa
+        from released.restricted.trui_members
+        where period_end = (
+            select max(period_end) from released.restricted.trui_members
+        )
+    )
     select distinct
-        period_end as as_of_date, practice_id, cast(null as varchar) as hsa
-    from intermediate.int_utilization__members
+        members.period_end as as_of_date, practice_id, areas.hsa,
+        cast(null as varchar) as administrative_entity_id
+    from intermediate.int_utilization__members as members
+    inner join areas using (practice_id)
     """,
 )
 
@@ -122,7 +147,9 @@ def relabelled(
 
     Returns:
         A connection, in which `intermediate.int_utilization__trui` has one row per
-        drawing (as `period_end`), age group and practice.
+        drawing (as `period_end`), age group and practice, and
+        `intermediate.int_utilization__rates` the totals of areas too. Categories are
+        kept from the rates, which would take most of the time.
     """
     folder.mkdir(parents=True)
     paths, replay = BuildPaths(folder), Replay(recording, folder)
@@ -140,6 +167,8 @@ def relabelled(
         if statement.kind == "model"
     }
     for name in ("int_utilization__parameters", *MODELS):
+        if name == RATES:
+            connection.execute(TOTALS_ALONE)
         node = replay.run(connection, by_name[name])
         assert node.status == "success", f"{name}: {node.message}"
     return connection

@@ -162,6 +162,20 @@ def claims() -> Rows:
                 rows.fill(person, payer, date(2017, month, 15), 30)
         # Claims go on after the period, so that all of it has had its run-out.
         rows.line(*who, date(2018, 12, 3), 100, hcpcs_code="99213")
+    # Somebody of each payer whom no practice has is seen every month, so that no month
+    # of a payer is silent.
+    for payer in PAYERS:
+        for month in range(12):
+            rows.line(
+                f"visitor-{payer}",
+                PRACTICES[0],
+                payer,
+                date(2017 + (month + 6) // 12, (month + 6) % 12 + 1, 20),
+                100,
+                hcpcs_code="99213",
+                rendering_npi=npi(950),
+                billing_npi=npi(950),
+            )
     return rows
 
 
@@ -180,7 +194,10 @@ def landed() -> Mapping[str, Sequence[Row]]:
                 "state": "VT",
                 "x_primary_payer_flag": "1",
             }
-            for person, _, payer, _ in people()
+            for person, payer in [
+                *((person, payer) for person, _, payer, _ in people()),
+                *((f"visitor-{payer}", payer) for payer in PAYERS),
+            ]
         ],
         "medical_claim": rows.medical,
         "pharmacy_claim": rows.fills,

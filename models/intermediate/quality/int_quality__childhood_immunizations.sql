@@ -99,11 +99,17 @@ vaccine_ways as (
         measure_value_sets.age_from
 ),
 
+vaccine_value_sets as (
+    select distinct value_set from vaccine_ways
+),
+
+-- Joined, where other measures ask whether the value set is among theirs: DuckDB so
+-- narrows the events while it reads them, since the children are few.
 events as (
     select events.*
     from {{ ref('int_quality__events_as_of') }} as events
-    semi join vaccine_ways
-        on events.value_set = vaccine_ways.value_set
+    inner join vaccine_value_sets
+        on events.value_set = vaccine_value_sets.value_set
 ),
 
 vaccines as (

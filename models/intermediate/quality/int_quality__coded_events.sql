@@ -3,8 +3,9 @@
 -- period: claims and records narrowed once to the codes that measures ask for, with the
 -- time in which the claim was in force. Lines of a claim that say the same are one
 -- event; denied and reversed ones are none (design, "Final claims"), nor is a code
--- whose modifier or a record whose status says that it was not done. A view, because
--- int_quality__events alone reads it, and keeps what it found.
+-- whose modifier or a record whose status says that it was not done. Every visit has a
+-- place: one that is asked of some services alone is an event where these are. A view,
+-- because int_quality__events alone reads it, and keeps what it found.
 --
 -- Claims are named wherever they are read, and not imported once: a table expression
 -- that several read would be kept whole.
@@ -13,11 +14,23 @@ with people as (
 ),
 
 codes as (
-    select distinct
+    select
         code_system,
-        code
+        code,
+        bool_and(is_place_of_services) as is_place_of_services,
+        bool_or(is_asked_for_place) as is_asked_for_place
     from {{ ref('int_quality__value_set_codes') }}
     where is_of_events
+    group by
+        code_system,
+        code
+),
+
+services_at_places as (
+    select code from codes
+    where
+        code_system = 'hcpcs'
+        and is_asked_for_place
 ),
 
 fills as (
@@ -64,10 +77,13 @@ claims as (
         claim_lines.procedure_codes,
         max(claim_lines.claim_end_date) as claim_end_date,
         min(coalesce(claim_lines.rendering_npi, claim_lines.billing_npi))
-            as provider_npi
+            as provider_npi,
+        bool_or(services_at_places.code is not null) as has_service_at_a_place
     from {{ ref('stg_medical_claim') }} as claim_lines
     semi join people
         on claim_lines.person_id = people.person_id
+    left join services_at_places
+        on claim_lines.hcpcs_code = services_at_places.code
     where
         not claim_lines.is_denied
         and not claim_lines.is_reversal
@@ -184,7 +200,10 @@ line_events as (
 
 claim_code_events as (
     {% for system, claim_code, condition in [
-        ('pos', zero_padded('claims.place_of_service_code', 2), 'true'),
+        (
+            'pos', zero_padded('claims.place_of_service_code', 2),
+            '(claims.has_service_at_a_place or not codes.is_place_of_services)'
+        ),
         ('bill_type', first_digits('claims.bill_type_code', 2), institutional),
         ('ms-drg', zero_padded('claims.drg_code', 3), institutional),
     ] -%}

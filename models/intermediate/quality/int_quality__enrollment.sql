@@ -9,7 +9,7 @@ people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
-spans as (
+coverage_spans as (
     select * from {{ ref('int_quality__coverage_spans') }}
 ),
 
@@ -45,10 +45,27 @@ windows as (
         on {{ is_in_force('rules', 'periods.period_end') }}
 ),
 
+-- Spans of one person do not touch, so their start is a unique key.
+spans as (
+    select
+        *,
+        lag(span_end_date) over (
+            partition by person_id
+            order by span_start_date
+        ) as span_before_end_date,
+        lead(span_start_date) over (
+            partition by person_id
+            order by span_start_date
+        ) as next_span_start_date
+    from coverage_spans
+),
+
 covered as (
     select
         windows.*,
         people.person_id,
+        spans.span_before_end_date,
+        spans.next_span_start_date,
         case
             when spans.span_start_date > windows.window_start then spans.span_start_date
             when spans.person_id is not null then windows.window_start
@@ -67,37 +84,22 @@ covered as (
             and windows.window_start <= spans.span_end_date
 ),
 
--- Spans of one person do not touch, so their start is a unique key within a window.
-spaced as (
-    select
-        *,
-        lag(covered_to) over (
-            partition by period_end, person_id, enrollment_rule, months_before
-            order by covered_from
-        ) as covered_before,
-        lead(covered_from) over (
-            partition by period_end, person_id, enrollment_rule, months_before
-            order by covered_from
-        ) as covered_next
-    from covered
-),
-
+-- A span outside the window ends no gap in it.
 gaps as (
     select
         *,
         case
-            when covered_before is not null
+            when span_before_end_date >= window_start
                 then {{ dbt.datediff(
-                    'covered_before', 'covered_from', 'day'
+                    'span_before_end_date', 'covered_from', 'day'
                 ) ~ ' - 1' }}
             else {{ dbt.datediff('window_start', 'covered_from', 'day') }}
         end as days_before,
         case
-            when covered_next is null
-                then {{ dbt.datediff('covered_to', 'window_end', 'day') }}
-            else 0
+            when next_span_start_date <= window_end then 0
+            else {{ dbt.datediff('covered_to', 'window_end', 'day') }}
         end as days_after
-    from spaced
+    from covered
 ),
 
 judged as (

@@ -81,7 +81,7 @@ stays_of_measured as (
 {{ discharge_ctes('stays_of_measured') }},
 
 -- What the measure asks of claims and records, by the role that it plays there.
-{{ evidence_cte('enrolled_discharges') }},
+{{ evidence_cte('enrolled_discharges', are_few=true) }},
 
 visits as (
     select

@@ -136,7 +136,7 @@ mental_health_stays as (
 {{ discharge_ctes('mental_health_stays') }},
 
 -- What the measure asks of claims and records, by the role that it plays there.
-{{ evidence_cte('enrolled_discharges') }},
+{{ evidence_cte('enrolled_discharges', are_few=true) }},
 
 -- What is no stay for mental health and begins before the days after have passed.
 further_stays as (

@@ -1,6 +1,7 @@
 -- One row per value set and code that some measure, condition or exclusion asks for,
 -- with the days on which the code counts. What no rule names is not looked for; what
--- measures of stays alone name is looked for in stays, and not among events.
+-- measures of stays alone name is looked for in stays, and not among events; and of
+-- places that are asked of services alone, those of such services.
 with value_sets as (
     select * from {{ ref('value_sets') }}
 ),
@@ -41,6 +42,16 @@ named as (
     select value_set from named_for_events
 ),
 
+-- Some services count in some places alone; where they were is then asked beside.
+places as (
+    select
+        value_set,
+        bool_and(role = 'place') as is_place_of_services,
+        bool_or(role like '% at a place') as is_asked_for_place
+    from measure_value_sets
+    group by value_set
+),
+
 final as (
     select
         value_sets.value_set,
@@ -49,12 +60,16 @@ final as (
         coalesce(value_sets.effective_from, cast('0001-01-01' as date))
             as effective_from,
         coalesce(value_sets.effective_to, cast('9999-12-31' as date)) as effective_to,
-        named_for_events.value_set is not null as is_of_events
+        named_for_events.value_set is not null as is_of_events,
+        coalesce(places.is_place_of_services, false) as is_place_of_services,
+        coalesce(places.is_asked_for_place, false) as is_asked_for_place
     from value_sets
     inner join named
         on value_sets.value_set = named.value_set
     left join named_for_events
         on value_sets.value_set = named_for_events.value_set
+    left join places
+        on value_sets.value_set = places.value_set
 )
 
 select * from final

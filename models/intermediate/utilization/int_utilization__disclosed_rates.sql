@@ -23,7 +23,7 @@
     'allowed_amount_usd', 'paid_amount_usd', 'allowed_pmpm', 'allowed_pmpm_low',
     'allowed_pmpm_high', 'adjusted_allowed_pmpm', 'state_allowed_pmpm',
     'resource_units', 'resource_units_pmpm', 'state_resource_units_pmpm',
-    'resource_index'
+    'resource_index', 'resource_index_low', 'resource_index_high'
 ] -%}
 with rates as (
     select * from {{ ref('int_utilization__rates') }}

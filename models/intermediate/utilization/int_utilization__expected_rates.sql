@@ -7,16 +7,19 @@
 {% set amounts = [
     ('capped_units', 'scored_'), ('allowed_amount_usd', ''), ('services', '')
 ] -%}
-with stratum_cells as (
-    select * from {{ ref('int_utilization__stratum_cells') }}
-),
-
-practice_months as (
-    select * from {{ ref('int_utilization__practice_months') }}
+{% set months = [
+    'member_months', 'pharmacy_months', 'scored_member_months', 'scored_pharmacy_months'
+] -%}
+with practice_cells as (
+    select * from {{ ref('int_utilization__practice_cells') }}
 ),
 
 practice_services as (
     select * from {{ ref('int_utilization__practice_services') }}
+),
+
+stratum_cells as (
+    select * from {{ ref('int_utilization__stratum_cells') }}
 ),
 
 categories as (
@@ -24,59 +27,32 @@ categories as (
     where category_kind <> 'total'
 ),
 
-cells as (
-    select distinct
-        period_end,
-        age_group,
-        cell_id
-    from stratum_cells
-    where is_chosen
-),
-
--- A cell is of everybody in its strata, those included that have a finer cell.
-cell_strata as (
-    select
-        stratum_cells.period_end,
-        stratum_cells.age_group,
-        stratum_cells.stratum_id,
-        stratum_cells.cell_id
-    from stratum_cells
-    semi join cells
-        on
-            stratum_cells.period_end = cells.period_end
-            and stratum_cells.cell_id = cells.cell_id
-),
-
+-- Of everybody alike by the cell's terms, and of those whose own cell it is.
 practice_cell_months as (
     select
-        practice_months.period_end,
-        cell_strata.age_group,
-        cell_strata.cell_id,
-        practice_months.practice_id,
-        {% for column in [
-            'member_months', 'pharmacy_months', 'scored_member_months',
-            'scored_pharmacy_months'
-        ] -%}
-        sum(practice_months.{{ column }}) as {{ column }}
+        period_end,
+        age_group,
+        cell_id,
+        practice_id,
+        sum(chosen_people) as chosen_people,
+        {% for column in months -%}
+        sum({{ column }}) as {{ column }},
+        sum(chosen_{{ column }}) as chosen_{{ column }}
         {%- if not loop.last %},
         {% endif %}
         {%- endfor %}
-    from practice_months
-    inner join cell_strata
-        on
-            practice_months.period_end = cell_strata.period_end
-            and practice_months.stratum_id = cell_strata.stratum_id
+    from practice_cells
     group by
-        practice_months.period_end,
-        cell_strata.age_group,
-        cell_strata.cell_id,
-        practice_months.practice_id
+        period_end,
+        age_group,
+        cell_id,
+        practice_id
 ),
 
 practice_cell_services as (
     select
         practice_services.period_end,
-        cell_strata.cell_id,
+        stratum_cells.cell_id,
         practice_services.practice_id,
         practice_services.category,
         {% for amount, _ in amounts -%}
@@ -85,13 +61,17 @@ practice_cell_services as (
         {% endif %}
         {%- endfor %}
     from practice_services
-    inner join cell_strata
+    inner join stratum_cells
         on
-            practice_services.period_end = cell_strata.period_end
-            and practice_services.stratum_id = cell_strata.stratum_id
+            practice_services.period_end = stratum_cells.period_end
+            and practice_services.stratum_id = stratum_cells.stratum_id
+    semi join practice_cells
+        on
+            stratum_cells.period_end = practice_cells.period_end
+            and stratum_cells.cell_id = practice_cells.cell_id
     group by
         practice_services.period_end,
-        cell_strata.cell_id,
+        stratum_cells.cell_id,
         practice_services.practice_id,
         practice_services.category
 ),
@@ -100,10 +80,7 @@ cell_months as (
     select
         period_end,
         cell_id,
-        {% for column in [
-            'member_months', 'pharmacy_months', 'scored_member_months',
-            'scored_pharmacy_months'
-        ] -%}
+        {% for column in months -%}
         sum({{ column }}) as {{ column }}
         {%- if not loop.last %},
         {% endif %}
@@ -199,32 +176,10 @@ rated as (
     from compared
 ),
 
--- Months of the people who are in the cell by their finest one.
+-- What is expected of people whose own cell it is.
 chosen_months as (
-    select
-        practice_months.period_end,
-        stratum_cells.age_group,
-        stratum_cells.cell_id,
-        practice_months.practice_id,
-        {% for column in [
-            'member_months', 'pharmacy_months', 'scored_member_months',
-            'scored_pharmacy_months'
-        ] -%}
-        sum(practice_months.{{ column }}) as {{ column }}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
-    from practice_months
-    inner join stratum_cells
-        on
-            practice_months.period_end = stratum_cells.period_end
-            and practice_months.stratum_id = stratum_cells.stratum_id
-            and stratum_cells.is_chosen
-    group by
-        practice_months.period_end,
-        stratum_cells.age_group,
-        stratum_cells.cell_id,
-        practice_months.practice_id
+    select * from practice_cell_months
+    where chosen_people > 0
 ),
 
 raw_sums as (
@@ -232,10 +187,12 @@ raw_sums as (
         rated.period_end,
         rated.age_group,
         {% for amount, prefix in amounts -%}
-        sum({{ months_of_category('chosen_months', prefix) }})
+        sum({{ months_of_category('chosen_months', 'chosen_' ~ prefix) }})
             as {{ amount }}_months,
-        sum(rated.{{ amount }} * {{ months_of_category('chosen_months', prefix) }})
-            as {{ amount }},
+        sum(
+            rated.{{ amount }}
+            * {{ months_of_category('chosen_months', 'chosen_' ~ prefix) }}
+        ) as {{ amount }},
         {% endfor -%}
         rated.category
     from rated

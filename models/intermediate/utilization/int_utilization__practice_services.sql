@@ -13,6 +13,7 @@ categories as (
     select * from {{ ref('service_categories') }}
 ),
 
+-- Whole units are exact enough for the squares.
 joined as (
     select
         members.period_end,
@@ -28,6 +29,7 @@ joined as (
         services.category,
         services.units,
         services.capped_units,
+        cast(round(services.capped_units) as bigint) as whole_units,
         services.allowed_amount_usd,
         services.paid_amount_usd,
         services.services
@@ -52,6 +54,14 @@ final as (
         count(*) filter (where is_scored) as scored_users,
         sum(units) as units,
         coalesce(sum(capped_units) filter (where is_scored), 0) as capped_units,
+        coalesce(sum(whole_units) filter (where is_scored), 0) as scored_units,
+        coalesce(sum(whole_units * months) filter (where is_scored), 0)
+            as scored_units_months,
+        coalesce(
+            sum(cast(whole_units as decimal(38, 0)) * whole_units)
+            filter (where is_scored),
+            0
+        ) as scored_units_squared,
         {% for amount in ['allowed_amount_usd', 'services'] -%}
         sum({{ amount }}) as {{ amount }},
         sum(cast({{ amount }} as decimal(38, 4)) * cast({{ amount }} as decimal(38, 4)))

@@ -10,6 +10,11 @@
     'paid_amount_usd', 'services', 'allowed_amount_usd_squared',
     'allowed_amount_usd_months', 'services_squared', 'services_months'
 ] -%}
+{% set months = [
+    'people', 'scored_people', 'member_months', 'pharmacy_months',
+    'scored_member_months', 'scored_pharmacy_months', 'member_months_squared',
+    'pharmacy_months_squared'
+] -%}
 with practice_months as (
     select * from {{ ref('int_utilization__practice_months') }}
 ),
@@ -18,9 +23,9 @@ practice_services as (
     select * from {{ ref('int_utilization__practice_services') }}
 ),
 
-stratum_cells as (
-    select * from {{ ref('int_utilization__stratum_cells') }}
-    where is_chosen
+practice_cells as (
+    select * from {{ ref('int_utilization__practice_cells') }}
+    where chosen_people > 0
 ),
 
 expected_rates as (
@@ -52,59 +57,18 @@ used as (
         category
 ),
 
-months as (
-    select
-        practice_months.*,
-        stratum_cells.cell_id
-    from practice_months
-    inner join stratum_cells
-        on
-            practice_months.period_end = stratum_cells.period_end
-            and practice_months.stratum_id = stratum_cells.stratum_id
-),
-
-cell_months as (
-    select
-        period_end,
-        practice_id,
-        payer_type,
-        age_group,
-        cell_id,
-        sum(people) as people,
-        sum(scored_people) as scored_people,
-        {% for column in [
-            'member_months', 'pharmacy_months', 'scored_member_months',
-            'scored_pharmacy_months', 'member_months_squared', 'pharmacy_months_squared'
-        ] -%}
-        sum({{ column }}) as {{ column }}
-        {%- if not loop.last %},
-        {% endif %}
-        {%- endfor %}
-    from months
-    group by
-        period_end,
-        practice_id,
-        payer_type,
-        age_group,
-        cell_id
-),
-
 totals as (
     select
         period_end,
         practice_id,
         payer_type,
         age_group,
-        {% for column in [
-            'people', 'scored_people',
-            'member_months', 'pharmacy_months', 'scored_member_months',
-            'scored_pharmacy_months', 'member_months_squared', 'pharmacy_months_squared'
-        ] -%}
+        {% for column in months -%}
         sum({{ column }}) as {{ column }}
         {%- if not loop.last %},
         {% endif %}
         {%- endfor %}
-    from cell_months
+    from practice_months
     group by
         period_end,
         practice_id,
@@ -114,30 +78,30 @@ totals as (
 
 expected as (
     select
-        cell_months.period_end,
-        cell_months.practice_id,
-        cell_months.payer_type,
-        cell_months.age_group,
+        practice_cells.period_end,
+        practice_cells.practice_id,
+        practice_cells.payer_type,
+        practice_cells.age_group,
         {% for amount, prefix in amounts -%}
         sum(
             expected_rates.{{ amount }}_per_month
-            * {{ months_of_category('cell_months', prefix) }}
+            * {{ months_of_category('practice_cells', 'chosen_' ~ prefix) }}
         ) as expected_{{ amount }},
         {% endfor -%}
         expected_rates.category
-    from cell_months
+    from practice_cells
     inner join expected_rates
         on
-            cell_months.period_end = expected_rates.period_end
-            and cell_months.practice_id = expected_rates.practice_id
-            and cell_months.cell_id = expected_rates.cell_id
+            practice_cells.period_end = expected_rates.period_end
+            and practice_cells.practice_id = expected_rates.practice_id
+            and practice_cells.cell_id = expected_rates.cell_id
     inner join categories
         on expected_rates.category = categories.category
     group by
-        cell_months.period_end,
-        cell_months.practice_id,
-        cell_months.payer_type,
-        cell_months.age_group,
+        practice_cells.period_end,
+        practice_cells.practice_id,
+        practice_cells.payer_type,
+        practice_cells.age_group,
         expected_rates.category
 ),
 

@@ -20,12 +20,12 @@ with practice_use as (
     select * from {{ ref('int_utilization__practice_use') }}
 ),
 
-practices as (
-    select * from {{ ref('int_program__practices_as_of') }}
+practice_entities as (
+    select * from {{ ref('int_utilization__practice_entities') }}
 ),
 
-hsas as (
-    select * from {{ ref('hsas') }}
+spread as (
+    select * from {{ ref('int_utilization__spread') }}
 ),
 
 categories as (
@@ -36,38 +36,16 @@ parameters as (
     select * from {{ ref('int_utilization__parameters') }}
 ),
 
-placed as (
+keyed as (
     select
         practice_use.*,
-        practices.hsa,
-        practices.administrative_entity_id,
-        hsas.qi_region
+        practice_entities.level,
+        practice_entities.entity_id
     from practice_use
-    inner join practices
+    inner join practice_entities
         on
-            practice_use.period_end = practices.as_of_date
-            and practice_use.practice_id = practices.practice_id
-    left join hsas
-        on practices.hsa = hsas.hsa
-),
-
-keyed as (
-    {% for level, key in [
-        ('state', "'Vermont'"), ('qi_region', 'qi_region'), ('hsa', 'hsa'),
-        ('administrative_entity', 'administrative_entity_id'),
-        ('practice', 'practice_id')
-    ] -%}
-    select
-        *,
-        '{{ level }}' as level,
-        {{ key }} as entity_id
-    from placed
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+            practice_use.period_end = practice_entities.period_end
+            and practice_use.practice_id = practice_entities.practice_id
 ),
 
 entities as (
@@ -88,7 +66,6 @@ entities as (
         {% endif %}
         {%- endfor %}
     from keyed
-    where entity_id is not null
     group by
         period_end,
         {{ age_group }},
@@ -132,10 +109,20 @@ rated as (
         {% endfor -%}
         cast(entities.units as double) / nullif(entities.months, 0) as units_pmpm,
         cast(entities.capped_units as double)
-        / nullif(entities.expected_capped_units, 0) as unit_ratio
+        / nullif(entities.expected_capped_units, 0) as unit_ratio,
+        sqrt(cast(spread.variance as double))
+        / nullif(entities.expected_capped_units, 0) as unit_ratio_error
     from entities
     inner join parameters
         on entities.period_end = parameters.period_end
+    left join spread
+        on
+            entities.period_end = spread.period_end
+            and entities.counted_age_group = spread.age_group
+            and entities.counted_payer_type = spread.payer_type
+            and entities.level = spread.level
+            and entities.entity_id = spread.entity_id
+            and entities.category = spread.category
 ),
 
 states as (
@@ -144,6 +131,7 @@ states as (
         counted_age_group,
         counted_payer_type,
         category,
+        scored_months,
         units_pmpm,
         unit_ratio,
         {% for _, name, _ in rates -%}
@@ -172,7 +160,14 @@ compared as (
         end as {{ name }}_low,
         rated.{{ name }} + rated.interval_z * rated.{{ name }}_error as {{ name }}_high,
         {% endfor -%}
-        rated.unit_ratio / nullif(states.unit_ratio, 0) as resource_index
+        rated.unit_ratio / nullif(states.unit_ratio, 0) as resource_index,
+        case
+            when rated.scored_months < states.scored_months
+                then
+                    rated.interval_z
+                    * rated.unit_ratio_error
+                    / nullif(states.unit_ratio, 0)
+        end as resource_index_margin
     from rated
     inner join states
         on
@@ -182,6 +177,19 @@ compared as (
             and rated.category = states.category
     inner join categories
         on rated.category = categories.category
+),
+
+-- Who has all the months of the state is 1 by construction, and has no interval.
+bounded as (
+    select
+        *,
+        case
+            when resource_index > resource_index_margin
+                then resource_index - resource_index_margin
+            when resource_index_margin is not null then 0
+        end as resource_index_low,
+        resource_index + resource_index_margin as resource_index_high
+    from compared
 ),
 
 final as (
@@ -202,6 +210,8 @@ final as (
             ('resource_units_pmpm', 'units_pmpm', 4),
             ('state_resource_units_pmpm', 'state_units_pmpm', 4),
             ('resource_index', 'resource_index', 6),
+            ('resource_index_low', 'resource_index_low', 6),
+            ('resource_index_high', 'resource_index_high', 6),
         ] -%}
         case
             when has_amounts
@@ -227,7 +237,7 @@ final as (
         {% endfor -%}
         {% endfor -%}
         category
-    from compared
+    from bounded
 )
 
 select * from final

@@ -4,7 +4,7 @@
 -- quartile among the practices scored, by count and ascending, where equal scores take
 -- the better one; and the dollars per patient and month of all ages together (E-06).
 -- Too few member-years, or claims that have not come in yet, are not scored; then the
--- dollars are those of the last score, or none.
+-- dollars are those of the last score, in the run or else before it, or none.
 {% set months_of_year = 12 -%}
 with practice_use as (
     select * from {{ ref('int_utilization__practice_use') }}
@@ -20,7 +20,11 @@ practice_months as (
 ),
 
 spread as (
-    select * from {{ ref('int_utilization__practice_spread') }}
+    select spread.*
+    from {{ ref('int_utilization__spread') }} as spread
+    semi join categories
+        on spread.category = categories.category
+    where spread.level = 'practice' and spread.payer_type = 'all'
 ),
 
 parameters as (
@@ -41,6 +45,10 @@ levels as (
 
 practices as (
     select * from {{ ref('int_program__practices_as_of') }}
+),
+
+earlier_levels as (
+    select * from {{ ref('int_landing__earlier_trui_levels') }}
 ),
 
 units as (
@@ -93,7 +101,7 @@ of_age_groups as (
         on
             months.period_end = spread.period_end
             and months.age_group = spread.age_group
-            and months.practice_id = spread.practice_id
+            and months.practice_id = spread.entity_id
 ),
 
 {% set sums = [
@@ -254,6 +262,22 @@ kept as (
         paid.practice_id
 ),
 
+-- What the last release told of periods of this run is scored anew, and does not count.
+first_periods as (
+    select min(period_end) as first_period_end
+    from periods
+),
+
+kept_from_before as (
+    select
+        earlier_levels.practice_id,
+        max_by(earlier_levels.amount_usd, earlier_levels.level_date) as last_usd
+    from earlier_levels
+    inner join first_periods
+        on earlier_levels.level_date < first_periods.first_period_end
+    group by earlier_levels.practice_id
+),
+
 final as (
     select
         paid.period_end,
@@ -272,7 +296,10 @@ final as (
         paid.quartile,
         case
             when paid.counted_age_group = 'all'
-                then coalesce(paid.quartile_usd, kept.last_usd)
+                then
+                    coalesce(
+                        paid.quartile_usd, kept.last_usd, kept_from_before.last_usd
+                    )
         end as amount_usd,
         cast(
             {{ dbt.dateadd('month', 7, dbt.date_trunc('month', 'paid.period_end')) }}
@@ -283,6 +310,8 @@ final as (
         on
             paid.period_end = kept.period_end
             and paid.practice_id = kept.practice_id
+    left join kept_from_before
+        on paid.practice_id = kept_from_before.practice_id
     left join practices
         on
             paid.period_end = practices.as_of_date

@@ -14,8 +14,14 @@
     'provider_npi', 'stay_id', 'category', 'line_code', 'quantity',
     'allowed_amount_usd', 'paid_amount_usd'
 ] -%}
-with prices as (
+with code_prices as (
     select * from {{ ref('int_utilization__standard_prices') }}
+    where line_code is not null
+),
+
+category_prices as (
+    select * from {{ ref('int_utilization__standard_prices') }}
+    where category is not null
 ),
 
 scales as (
@@ -96,12 +102,12 @@ measured as (
         end as units,
         coalesce(of_code.unit_method, of_category.unit_method, 'unpriced') as method
     from {{ ref('int_utilization__lines') }} as lines
-    left join prices as of_code
+    left join code_prices as of_code
         on
             lines.period_end = of_code.period_end
             and lines.claim_type = of_code.claim_type
             and lines.line_code = of_code.line_code
-    left join prices as of_category
+    left join category_prices as of_category
         on
             lines.period_end = of_category.period_end
             and lines.claim_type = of_category.claim_type

@@ -13,6 +13,7 @@ final as (
         months.service_month,
         false as is_suppressed,
         cast(months.run_out_steps as integer) as run_out_steps,
+        cast(months.lines as integer) as lines,
         cast(months.allowed_amount_usd as decimal(18, 2)) as allowed_amount_usd,
         cast(months.completion_factor as decimal(9, 6)) as completion_factor,
         cast(months.completed_amount_usd as decimal(18, 2)) as completed_amount_usd,

@@ -30,5 +30,7 @@ select
     cast(resource_units as decimal(18, 4)) as resource_units,
     cast(resource_units_pmpm as decimal(18, 4)) as resource_units_pmpm,
     cast(state_resource_units_pmpm as decimal(18, 4)) as state_resource_units_pmpm,
-    cast(resource_index as decimal(18, 6)) as resource_index
+    cast(resource_index as decimal(18, 6)) as resource_index,
+    cast(resource_index_low as decimal(18, 6)) as resource_index_low,
+    cast(resource_index_high as decimal(18, 6)) as resource_index_high
 from {{ ref('int_utilization__rates') }}

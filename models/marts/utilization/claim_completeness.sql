@@ -20,6 +20,10 @@ final as (
         cast(months.run_out_steps as integer) as run_out_steps,
         case
             when not (months.people between 1 and small_cells.largest_suppressed_count)
+                then cast(months.lines as integer)
+        end as lines,
+        case
+            when not (months.people between 1 and small_cells.largest_suppressed_count)
                 then cast(months.allowed_amount_usd as decimal(18, 2))
         end as allowed_amount_usd,
         cast(months.completion_factor as decimal(9, 6)) as completion_factor,

@@ -17,6 +17,8 @@
     ('resource_units', 'decimal(18, 4)'), ('resource_units_pmpm', 'decimal(18, 4)'),
     ('state_resource_units_pmpm', 'decimal(18, 4)'),
     ('resource_index', 'decimal(18, 6)'),
+    ('resource_index_low', 'decimal(18, 6)'),
+    ('resource_index_high', 'decimal(18, 6)'),
 ] -%}
 with rates as (
     select * from {{ ref('int_utilization__disclosed_rates') }}

@@ -1,0 +1,18 @@
+-- One row per deadline, owner, program and quarter in which it falls due: what was
+-- owed, when it came, and whether in time (N-01 to N-03, N-05, A-11, A-14, B-05, F-08).
+-- Nothing in it counts people.
+select
+    deadline_id,
+    owner_level,
+    entity_id,
+    program,
+    quarter_end,
+    rule_id,
+    deliverable,
+    due_date,
+    received_date,
+    judged_on_date,
+    status,
+    cast(days_late as integer) as days_late,
+    may_stop_funding
+from {{ ref('int_program__deliverables') }}
