@@ -530,9 +530,27 @@ CLAIM = {
     "hcpcs_code": "99213",
     "paid_amount": "10.00",
 }
+ENTITY = {
+    "administrative_entity_id": "A1",
+    "name": "First",
+    "hsa": "Rutland",
+    "cms_eligible": "1",
+}
+REPORT = {
+    "administrative_entity_id": "A1",
+    "report": "staffing",
+    "quarter_end": "2018-03-31",
+    "received_date": "2018-01-10",
+}
 SOUND = {
     "eligibility": [ELIGIBILITY, {**ELIGIBILITY, "person_id": "P2"}],
     "practice": [PRACTICE, {**PRACTICE, "practice_id": "PR2"}],
+    "administrative_entity": [ENTITY, {**ENTITY, "administrative_entity_id": "A2"}],
+    "program_report": [
+        REPORT,
+        {**REPORT, "administrative_entity_id": "A2"},
+        {**REPORT, "report": "practice_demographics"},
+    ],
     "practice_provider": [ROSTER, ROSTER, {**ROSTER, "practice_id": "PR2"}],
     "medical_claim": [
         *[CLAIM, CLAIM],
@@ -549,6 +567,15 @@ SPOILED = {
         {**ELIGIBILITY, "plan": "other", "x_primary_payer_flag": "Lovelace"},
     ],
     "practice": [PRACTICE, {**PRACTICE, "practice_id": "PR2", "start_date": "soon"}],
+    "administrative_entity": [
+        ENTITY,
+        {**ENTITY, "administrative_entity_id": "A2", "cms_eligible": "perhaps"},
+    ],
+    "program_report": [
+        REPORT,
+        {**REPORT, "administrative_entity_id": "A2"},
+        {**REPORT, "administrative_entity_id": "A9"},
+    ],
     "practice_provider": [
         *[ROSTER, ROSTER],
         {**ROSTER, "practice_id": "PR2"},
@@ -567,6 +594,17 @@ EXPECTED = {
     ("eligibility", "not_typed", "birth_date"): 1,
     ("eligibility", "not_typed", "x_primary_payer_flag"): 1,
     ("practice", "not_typed", "start_date"): 1,
+    ("administrative_entity", "not_typed", "cms_eligible"): 1,
+    (
+        "program_report",
+        "cascade_administrative_entity",
+        "administrative_entity_id",
+    ): 1,
+    (
+        "program_report",
+        "unknown_administrative_entity",
+        "administrative_entity_id",
+    ): 1,
     ("practice_provider", "cascade_practice", "practice_id"): 1,
     ("practice_provider", "unknown_practice", "practice_id"): 1,
     (
@@ -650,10 +688,12 @@ def test_a_row_sent_twice_is_told_from_a_fault(built):
     _, _, restricted = built["spoiled"]
     assert rows_of(restricted, ACCOUNTED) == [
         # landed, staged, superseded, duplicates, quarantined, own, cascades, limit
+        ("administrative_entity", 2, 1, 0, 0, 1, 1, 0, 5),
         ("eligibility", 3, 1, 0, 0, 2, 2, 0, 5),
         ("medical_claim", 8, 2, 1, 1, 5, 4, 1, 5),
         ("practice", 2, 1, 0, 0, 1, 1, 0, 5),
         ("practice_provider", 4, 1, 1, 1, 2, 1, 1, 5),
+        ("program_report", 3, 1, 0, 0, 2, 1, 1, 5),
     ]
 
 
@@ -669,6 +709,8 @@ def test_what_a_run_quotes_says_nothing_about_a_person(built):
         )
     )
     assert quoted == {
+        "administrative_entity.cms_eligible": "perhaps",
+        "program_report.administrative_entity_id": "A9",
         "practice.start_date": "soon",
         "practice_provider.practice_id": "PR9",
     }
@@ -695,8 +737,10 @@ def test_a_corrected_drop_clears_the_quarantine(built, capsys):
     _, _, restricted = built["corrected"]
     assert rows_of(restricted, "from restricted.quarantine") == []
     assert rows_of(restricted, ACCOUNTED) == [
+        ("administrative_entity", 2, 2, 0, 0, 0, 0, 0, 5),
         ("eligibility", 2, 2, 0, 0, 0, 0, 0, 5),
         ("medical_claim", 6, 5, 1, 1, 0, 0, 0, 5),
         ("practice", 2, 2, 0, 0, 0, 0, 0, 5),
         ("practice_provider", 3, 2, 1, 1, 0, 0, 0, 5),
+        ("program_report", 3, 3, 0, 0, 0, 0, 0, 5),
     ]
