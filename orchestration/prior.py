@@ -1,9 +1,9 @@
 """The prior release, as far as the gates compare with it and models go on from it.
 
-Belongs here: copying its unsuppressed counts into the build's schema `prior`, and the
-levels that practices were paid by into the table that a model reads, when it is of the
-same people. Does not belong here: the comparisons and their limits, which are seed
-rows.
+Belongs here: copying its unsuppressed counts into the build's schema `prior`, and its
+payments and the levels that practices were paid by into the tables that models read,
+when it is of the same people. Does not belong here: the comparisons and their limits,
+which are seed rows.
 
 A drop of other people (the sample after a state's claims, or the other way round) has
 nothing to be compared with, so that nothing is copied but the share of the people that
@@ -26,6 +26,13 @@ SAME_PEOPLE = "drop_has_the_people_of_the_prior_release"
 COPIED = ("landing_volumes", "attribution_counts", "pcmh_payments")
 # Made empty with the landed tables.
 LEVELS = "intermediate.int_landing__earlier_trui_levels"
+PAYMENTS = "intermediate.int_landing__earlier_payments"
+# Published payments: the program of each table, and what it has under another name.
+PAYMENT_TABLES = {
+    "pcmh_payments": ("pcmh", {"component": "'pppm'", "rate": "total_pppm"}),
+    "cht_payments": ("cht", {"component": "'cht'", "rate": "pppm"}),
+    "whi_payments": ("whi", {}),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ def copy_prior(releases: Path, database: Path, link: str) -> Prior:
             if is_comparable:
                 there = tables_of_the_release(connection)
                 copy_counts(connection, there)
+                copy_payments(connection, there)
                 if "trui" in there:
                     copy_levels(connection)
             connection.execute("commit")
@@ -152,6 +160,42 @@ def copy_levels(connection: duckdb.DuckDBPyConnection) -> None:
             and (scores.quartile is null or period_ends.month_of_year is not null)
         """
     )
+
+
+def copy_payments(connection: duckdb.DuckDBPyConnection, there: set[str]) -> None:
+    """Copies all payments as they were published, adjustments included.
+
+    A column that the release has not, since it is older, is null.
+    """
+    schema, _, table = PAYMENTS.partition(".")
+    wanted = columns_of(connection, "current_database()", schema, table)
+    for source, (program, others) in PAYMENT_TABLES.items():
+        if source not in there:
+            continue
+        found = columns_of(connection, "'release'", "restricted", source)
+        expressions = {"program": literal(program), **others}
+        for column in wanted:
+            if column in found:
+                expressions.setdefault(column, column)
+        connection.execute(
+            f"insert into {PAYMENTS} ({', '.join(expressions)}) "
+            f"select {', '.join(expressions.values())} from release.restricted.{source}"
+        )
+
+
+def columns_of(
+    connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
+) -> list[str]:
+    """Names of a table's columns, in their order; `database` is SQL."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "select column_name from duckdb_columns() "
+            f"where database_name = {database} "
+            "and schema_name = $schema and table_name = $table order by column_index",
+            {"schema": schema, "table": table},
+        ).fetchall()
+    ]
 
 
 def copy_counts(connection: duckdb.DuckDBPyConnection, there: set[str]) -> None:

@@ -1,6 +1,6 @@
 -- E-01, E-02: every linear amount is its attributed patients times its rate, which is
--- the sum of its parts, and the patients are those of the as-of date that the month
--- uses (D72).
+-- the sum of its parts. With adjustments, the patients are those of the as-of date that
+-- the month uses (D72).
 with payments as (
     select * from {{ ref('restricted_pcmh_payments') }}
     where basis = 'linear'
@@ -9,13 +9,26 @@ with payments as (
 counts as (
     select * from {{ ref('restricted_attribution_counts') }}
     where program = 'pcmh'
+),
+
+standing as (
+    select
+        payment_month,
+        payer,
+        practice_id,
+        sum(attributed_patients) as attributed_patients
+    from {{ ref('restricted_pcmh_payments') }}
+    group by
+        payment_month,
+        payer,
+        practice_id
 )
 
 select
     payments.payment_month,
     payments.payer,
     payments.practice_id,
-    payments.attributed_patients,
+    standing.attributed_patients,
     counts.attributed_patients as counted,
     payments.total_pppm,
     payments.amount
@@ -25,10 +38,16 @@ left join counts
         payments.as_of_date = counts.as_of_date
         and payments.payer = counts.payer
         and payments.practice_id = counts.practice_id
+left join standing
+    on
+        payments.payment_month = standing.payment_month
+        and payments.payer = standing.payer
+        and payments.practice_id = standing.practice_id
 where
     payments.amount is distinct from round(
         payments.attributed_patients * payments.total_pppm, 2
     )
     or payments.total_pppm
     <> payments.base_pppm + payments.quality_pppm + payments.trui_pppm
-    or payments.attributed_patients is distinct from counts.attributed_patients
+    or standing.attributed_patients
+    is distinct from coalesce(counts.attributed_patients, 0)

@@ -1,8 +1,9 @@
 -- E-01, E-02: what a month costs is the same whether it is added up over the payments,
 -- over the people who are paid for at the rate of their practice, or over the practices
--- of each HSA.
+-- of each HSA. It is what the run computes; what an earlier release published may have
+-- counted otherwise.
 with payments as (
-    select * from {{ ref('restricted_pcmh_payments') }}
+    select * from {{ ref('int_payments__pcmh') }}
     where basis = 'linear'
 ),
 

@@ -1,8 +1,8 @@
 """What a run has from the last release besides what its gates compare with.
 
-Belongs here: the levels of practices that go on from one release to the next
-(orchestration/prior.py). Does not belong here: what the gates make of the counts
-(test_release_gate.py), or what a practice keeps (models/unit_tests).
+Belongs here: the levels of practices, and the payments, that go on from one release to
+the next (orchestration/prior.py). Does not belong here: what the gates make of the
+counts (test_release_gate.py), or what a practice keeps (models/unit_tests).
 """
 
 import json
@@ -12,7 +12,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 
-from orchestration.prior import LEVELS, SAME_PEOPLE, copy_prior
+from orchestration.prior import LEVELS, PAYMENTS, SAME_PEOPLE, copy_prior
 from orchestration.publish import MANIFEST_FILE, RESTRICTED_FILE
 
 BUILD = f"""
@@ -26,6 +26,11 @@ create table reference.score_period_ends as
         case when month_of_year = 12 then date '2017-06-30' end as effective_to
     from (values (6), (12)) as months(month_of_year);
 create table {LEVELS} (practice_id varchar, level_date date, amount_usd decimal(18, 2));
+create table {PAYMENTS} (
+    program varchar, component varchar, practice_id varchar, adjustment_no integer,
+    payment_due_date date, rate decimal(18, 4), factor decimal(18, 4),
+    amount decimal(18, 2)
+);
 """
 RELEASE = """
 create schema restricted;
@@ -47,37 +52,69 @@ from (values
 """
 
 
-@pytest.fixture
-def levels(tmp_path):
-    """Levels in a build that was given a release of a person, with scores or not."""
+# The second has columns of its own and lacks others; the third came to be later.
+PAID = """
+create table restricted.pcmh_payments as
+from (values ('P1', 0, 3.25, 65.00, true), ('P1', 1, 3.25, -3.25, true))
+as payments(practice_id, adjustment_no, total_pppm, amount, is_suppressed);
+create table restricted.cht_payments as
+from (values ('P2', 0, 2.77, 0.75, 41.55))
+as payments(practice_id, adjustment_no, pppm, factor, amount);
+"""
 
-    def copied(person: str, scores: str = SCORES) -> list[tuple]:
+
+@pytest.fixture
+def copied(tmp_path):
+    """Rows of a table of a build that was given a release of a person."""
+
+    def rows(person: str, tables: str, table: str) -> list[tuple]:
         release = tmp_path / "releases" / "current"
         release.mkdir(parents=True)
         (release / MANIFEST_FILE).write_text(json.dumps({"release_id": "r"}))
         with duckdb.connect(str(release / RESTRICTED_FILE)) as connection:
-            connection.execute(RELEASE.replace("$person", f"'{person}'") + scores)
+            connection.execute(RELEASE.replace("$person", f"'{person}'") + tables)
         database = tmp_path / "build.duckdb"
         with duckdb.connect(str(database)) as connection:
             connection.execute(BUILD)
         prior = copy_prior(tmp_path / "releases", database, "current")
         assert prior.problem is None
         with duckdb.connect(str(database)) as connection:
-            return connection.execute(f"from {LEVELS} order by all").fetchall()
+            return connection.execute(f"from {table} order by all").fetchall()
 
-    return copied
+    return rows
 
 
-def test_levels_are_of_half_years_that_scored_and_of_before_those_that_did_not(levels):
-    assert levels("one") == [
+def test_levels_are_of_half_years_that_scored_and_of_before_those_that_did_not(copied):
+    assert copied("one", SCORES, LEVELS) == [
         ("P1", date(2017, 6, 30), Decimal("0.25")),
         ("P2", date(2017, 9, 29), Decimal("0.07")),
     ]
 
 
-def test_a_release_of_other_people_has_no_levels_to_keep(levels):
-    assert levels("another") == []
+def test_a_release_of_other_people_has_nothing_to_go_on_from(copied):
+    assert copied("another", SCORES + PAID, LEVELS) == []
 
 
-def test_a_release_without_scores_has_no_levels_to_keep(levels):
-    assert levels("one", scores="") == []
+def test_payments_of_a_release_of_other_people_do_not_stand(copied):
+    assert copied("another", SCORES + PAID, PAYMENTS) == []
+
+
+def test_a_release_without_scores_or_payments_has_none_to_keep(copied):
+    assert copied("one", "", LEVELS) == []
+
+
+def test_payments_are_copied_as_they_were_published(copied):
+    assert copied("one", PAID, PAYMENTS) == [
+        (
+            "cht",
+            "cht",
+            "P2",
+            0,
+            None,
+            Decimal("2.77"),
+            Decimal("0.75"),
+            Decimal("41.55"),
+        ),
+        ("pcmh", "pppm", "P1", 0, None, Decimal("3.25"), None, Decimal("65.00")),
+        ("pcmh", "pppm", "P1", 1, None, Decimal("3.25"), None, Decimal("-3.25")),
+    ]

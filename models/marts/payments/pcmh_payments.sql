@@ -1,8 +1,10 @@
 -- One row per payment month, payer, practice and adjustment: the PCMH payment (E-01 to
--- E-03, E-07, D69, D72). An amount divided by its rate is a count of people, so that
--- both are suppressed where the count is.
+-- E-03, E-07, A-11, A-12, D69, D72). An amount divided by its rate is a count of
+-- people, so that both are suppressed where the count is, and where it is in the month
+-- as a whole.
 with payments as (
-    select * from {{ ref('int_payments__pcmh') }}
+    select * from {{ ref('int_payments__ledger') }}
+    where program = 'pcmh'
 ),
 
 small_cells as (
@@ -10,12 +12,23 @@ small_cells as (
     where rule = 'small_cell'
 ),
 
+counted as (
+    select
+        *,
+        sum(attributed_patients) over (
+            partition by payment_month, payer, practice_id
+        ) as month_patients
+    from payments
+),
+
 marked as (
     select
-        payments.*,
-        payments.attributed_patients
+        counted.*,
+        abs(counted.attributed_patients)
+        between 1 and small_cells.largest_suppressed_count
+        or counted.month_patients
         between 1 and small_cells.largest_suppressed_count as is_suppressed
-    from payments
+    from counted
     cross join small_cells
 ),
 
@@ -24,19 +37,20 @@ final as (
         payment_month,
         payer,
         practice_id,
-        cast(adjustment_no as integer) as adjustment_no,
+        adjustment_no,
         hsa,
         as_of_date,
         paid_period,
+        payment_due_date,
         basis,
         status,
         is_suppressed,
-        case when not is_suppressed then cast(attributed_patients as integer) end
+        case when not is_suppressed then attributed_patients end
             as attributed_patients,
         base_pppm,
         quality_pppm,
         trui_pppm,
-        total_pppm,
+        cast(rate as decimal(10, 2)) as total_pppm,
         case when not is_suppressed then amount end as amount
     from marked
 )

@@ -1,0 +1,84 @@
+-- One row per program, payment month, payer, practice, component and adjustment: what
+-- the run computes of every payment (E-01, F-01, K-01), and whether the payment is
+-- open: no release has published it yet, or not before it fell due. What an adjustment
+-- counts is the patients whom it adds.
+with pcmh as (
+    select * from {{ ref('int_payments__pcmh') }}
+),
+
+published as (
+    select * from {{ ref('int_payments__published') }}
+),
+
+runs as (
+    select * from {{ ref('int_calendar__run') }}
+),
+
+payments as (
+    select
+        'pcmh' as program,
+        payment_month,
+        payer,
+        practice_id,
+        'pppm' as component,
+        cast(adjustment_no as integer) as adjustment_no,
+        cast(null as varchar) as administrative_entity_id,
+        hsa,
+        as_of_date,
+        paid_period,
+        payment_due_date,
+        basis,
+        status,
+        cast(attributed_patients as integer) as attributed_patients,
+        base_pppm,
+        quality_pppm,
+        trui_pppm,
+        cast(total_pppm as decimal(18, 4)) as rate,
+        cast(1 as decimal(18, 4)) as factor,
+        amount
+    from pcmh
+),
+
+published_months as (
+    select distinct
+        program,
+        payment_month
+    from published
+),
+
+published_payments as (
+    select distinct
+        program,
+        payment_month,
+        payer,
+        practice_id,
+        component
+    from published
+),
+
+-- A payment of a published month that is paid on the run's own attribution waited for
+-- it (A-12): it is no correction, unless the payment was published before.
+final as (
+    select
+        payments.*,
+        published_months.payment_month is null
+        or (
+            payments.as_of_date = runs.as_of_date
+            and published_payments.payment_month is null
+        ) as is_open
+    from payments
+    cross join runs
+    left join published_months
+        on
+            payments.program = published_months.program
+            and payments.payment_month = published_months.payment_month
+    left join published_payments
+        on
+            payments.program = published_payments.program
+            and payments.payment_month = published_payments.payment_month
+            and payments.payer = published_payments.payer
+            and payments.practice_id = published_payments.practice_id
+            and payments.component = published_payments.component
+)
+
+select * from final
