@@ -8,6 +8,10 @@ payments as (
     select * from {{ ref('pcmh_payments') }}
 ),
 
+payment_differences as (
+    select * from {{ ref('payment_reconciliation') }}
+),
+
 quality as (
     select * from {{ ref('data_quality') }}
 ),
@@ -71,6 +75,26 @@ small_cells as (
         attributed_patients between 1 and 10
         or (attributed_patients is null) <> (amount is null)
         or (attributed_patients is null) <> is_suppressed
+
+    union all
+
+    select 'payment_reconciliation' as mart
+    from payment_differences
+    where
+        computed_patients between 1 and 10
+        or reported_patients between 1 and 10
+        or (computed_patients is null and computed is not null)
+        or (reported_patients is null and reported is not null)
+        or (
+            is_suppressed
+            and coalesce(
+                difference,
+                difference_by_count,
+                difference_by_rate,
+                difference_by_timing,
+                difference_by_status
+            ) is not null
+        )
 
     union all
 
