@@ -1,5 +1,6 @@
 -- E-02: 3.00 + quality + utilization, at most 3.50. The dollars stand here, and not in
--- a model, because they are what the manual promises of any rates that are loaded.
+-- a model, because they are what the manual promises of any rates that are loaded. An
+-- adjustment may take back what was paid.
 select
     payment_month,
     payer,
@@ -9,5 +10,8 @@ select
     amount
 from {{ ref('restricted_pcmh_payments') }}
 where
-    (status = 'paid' and (total_pppm is null or total_pppm not between 3.00 and 3.50))
-    or (status <> 'paid' and (amount <> 0 or total_pppm <> 0))
+    basis <> 'adjustment'
+    and (
+        (status = 'paid' and (total_pppm is null or total_pppm not between 3.00 and 3.50))
+        or (status <> 'paid' and (amount <> 0 or total_pppm <> 0))
+    )
