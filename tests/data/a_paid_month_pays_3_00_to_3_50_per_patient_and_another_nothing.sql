@@ -12,6 +12,6 @@ from {{ ref('restricted_pcmh_payments') }}
 where
     basis <> 'adjustment'
     and (
-        (status = 'paid' and (total_pppm is null or total_pppm not between 3.00 and 3.50))
+        (status = 'paid' and coalesce(total_pppm, 0) not between 3.00 and 3.50)
         or (status <> 'paid' and (amount <> 0 or total_pppm <> 0))
     )
