@@ -16,7 +16,8 @@ from orchestration.report import HTML_NAME, counted, read_report
 from orchestration.settings import BuildPaths
 
 QUERY = (
-    "select hsa, payer, sum(attributed_patients) as attributed_patients, "
+    "select hsa, payer, "
+    "sum(attributed_patients) filter (where adjustment_no = 0) as attributed_patients, "
     "sum(amount) as amount from pcmh_payments where payment_month = "
     "(select max(payment_month) from pcmh_payments) group by all order by all"
 )

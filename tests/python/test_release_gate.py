@@ -46,7 +46,8 @@ create table prior.attribution_rates as
     from restricted.attribution group by all;
 create table restricted.pcmh_payments as
     select
-        date '2018-10-01' as payment_month, payer, practice_id, attributed_patients,
+        date '2018-10-01' as payment_month, payer, practice_id, 0 as adjustment_no,
+        attributed_patients,
         3.00 as total_pppm, 3.00 * attributed_patients as amount
     from restricted.attribution_counts where as_of_date = date '2018-06-30';
 create table marts.pcmh_payments as from restricted.pcmh_payments;
