@@ -1481,12 +1481,14 @@ set variable share_willing = 0.93;
 --   PR03, PR13, PR18, PR19, PR21   recognized throughout
 --   PR04  lapsed, with a complete plan in time (H-01, H-02, H-03, H-05); stays lapsed
 --   PR05  lapsed with a plan and recovered (H-05, restored)
---   PR06  interim survey, recognized at a higher level (E-08)
+--   PR06  interim survey, recognized at a higher level; asked for another within six
+--         months (E-08)
 --   PR07  postponed, plan within 15 days, paid for more time (H-01, H-07), and recognized
 --   PR08  first engaged mid-way, recognized within the year
 --   PR10  failed within the year; its plan lacks the timeline (H-02, H-04)
 --   PR15  postponed, level 3, paid for more time, not recognized in the 90 days (H-08)
---   PR16  lapsed without a plan (H-03, H-04)
+--   PR16  lapsed without a plan (H-03, H-04), paid for more time from the second month
+--         on and did not make it: one of its payers recoups, the others do not (H-08)
 --   PR17  first recognition under 2014, level 1
 --   PR20  failed within the year, complete plan within 30 days: decay at once (H-06)
 --   PR22  lapsed in 2015 and attested progress, as in the manual's first example, then won
@@ -1522,6 +1524,7 @@ from (
     ('PR06', '2017-02-14', 'interim_survey', '2014', '3', null, null, null),
     ('PR06', '2017-04-03', 'recognized', '2014', '3', null, null, null),
     ('PR06', '2017-04-10', 'recognition_transmitted', '2014', '3', null, null, null),
+    ('PR06', '2017-07-11', 'interim_survey', '2014', '3', null, null, null),
     ('PR07', '2014-06-30', 'recognized', '2014', '2', null, null, null),
     ('PR07', '2014-07-07', 'recognition_transmitted', '2014', '2', null, null, null),
     ('PR07', '2017-05-15', 'postponed', '2014', null, null, null, null),
@@ -1555,6 +1558,8 @@ from (
     ('PR16', '2015-01-12', 'recognized', '2014', '2', null, null, null),
     ('PR16', '2015-01-20', 'recognition_transmitted', '2014', '2', null, null, null),
     ('PR16', '2018-01-12', 'lapsed', '2014', '2', null, null, null),
+    ('PR16', '2018-02-12', 'extension_fee_paid', '2014', null, null, null, null),
+    ('PR16', '2018-05-14', 'not_attained', '2014', null, null, null, null),
     ('PR17', '2016-05-23', 'recognized', '2014', '1', null, null, null),
     ('PR17', '2016-05-31', 'recognition_transmitted', '2014', '1', null, null, null),
     ('PR18', '2015-10-05', 'recognized', '2014', '3', null, null, null),
@@ -1570,6 +1575,7 @@ from (
     ('PR21', '2017-01-09', 'recognized', '2014', '2', null, null, null),
     ('PR21', '2017-01-17', 'recognition_transmitted', '2014', '2', null, null, null),
     ('PR22', '2012-09-28', 'recognized', '2014', '1', null, null, null),
+    ('PR22', '2012-10-05', 'recognition_transmitted', '2014', '1', null, null, null),
     ('PR22', '2015-08-28', 'postponed', '2014', null, null, null, null),
     ('PR22', '2015-09-09', 'action_plan_submitted', '2014', null, 1, 1, 1),
     ('PR22', '2015-09-28', 'lapsed', '2014', '1', null, null, null),

@@ -47,3 +47,41 @@
     coalesce({{ policy }}.effective_from, {{ day }}) <= {{ day }}
             and coalesce({{ policy }}.effective_to, {{ day }}) >= {{ day }}
 {%- endmacro %}
+
+
+{#- The day on which a time frame ends that is counted from another: so many days or
+    months after, or the last day of the month or quarter so many after that day's. -#}
+{% macro frame_end(day, unit, units) -%}
+    cast(
+            case {{ unit }}
+                when 'day' then {{ dbt.dateadd('day', units, day) }}
+                when 'month' then {{ dbt.dateadd('month', units, day) }}
+                when 'month_end'
+                    then {{ dbt.last_day(dbt.dateadd('month', units, day), 'month') }}
+                when 'quarter_end'
+                    then {{ dbt.last_day(dbt.dateadd('quarter', units, day), 'quarter') }}
+            end as date
+        )
+{%- endmacro %}
+
+
+{#- The first of the month after a day, and the first of a month on or after it. -#}
+{% macro month_after(day) -%}
+    cast({{ dbt.dateadd('month', 1, dbt.date_trunc('month', day)) }} as date)
+{%- endmacro %}
+
+{% macro month_on_or_after(day) -%}
+    cast({{ dbt.dateadd(
+            'month', 1, dbt.date_trunc('month', dbt.dateadd('day', -1, day))
+        ) }} as date)
+{%- endmacro %}
+
+
+{#- The days beside a day. -#}
+{% macro day_after(day) -%}
+    cast({{ dbt.dateadd('day', 1, day) }} as date)
+{%- endmacro %}
+
+{% macro day_before(day) -%}
+    cast({{ dbt.dateadd('day', -1, day) }} as date)
+{%- endmacro %}

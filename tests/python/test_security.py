@@ -134,6 +134,15 @@ def days_of_the_office(release: Path) -> set[bytes]:
                 f"select distinct columns('.*_date') from marts.{table}"
             ).fetchall():
                 days |= {str(day).encode() for day in row if day}
+        for table in (
+            "practice_recognition_timeline",
+            "practice_recognition_episodes",
+        ):
+            for row in public.execute(
+                "select distinct columns('.*_(date|from|until|month)') "
+                f"from marts.{table}"
+            ).fetchall():
+                days |= {str(day).encode() for day in row if day}
     return days
 
 

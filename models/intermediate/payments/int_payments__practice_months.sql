@@ -1,6 +1,7 @@
 -- One row per payment month and practice: whether the base payment's two conditions
--- hold, recognition (E-03, E-07, D18) and participation in a Community Collaborative
--- (D69), and the status that follows.
+-- hold on its first day, recognition by the run's policy (E-03, E-07, H-03, H-07) and
+-- participation in a Community Collaborative (D69), and the status that follows. A
+-- month of extra time is paid at the rate of the last month before its end (H-07).
 with payment_months as (
     select * from {{ ref('int_calendar__payment_months') }}
 ),
@@ -9,12 +10,13 @@ practices as (
     select distinct practice_id from {{ ref('stg_practice') }}
 ),
 
-recognition as (
-    select * from {{ ref('stg_practice_recognition') }}
+spans as (
+    select * from {{ ref('int_payments__recognition_spans') }}
+    where policy_id = '{{ var("recognition_policy") }}'
 ),
 
-event_effects as (
-    select * from {{ ref('recognition_event_effects') }}
+events as (
+    select * from {{ ref('int_payments__recognition_events') }}
 ),
 
 participation as (
@@ -32,55 +34,13 @@ months as (
     cross join practices
 ),
 
--- Both a start and an end take effect on the first of the month after their date: pay
--- starts the month after the transmission, and ends with the month of the lapse. Of
--- events on one day a start stands over an end.
-ranked_events as (
-    select
-        months.payment_month,
-        months.practice_id,
-        recognition.event_date,
-        event_effects.is_recognised,
-        row_number() over (
-            partition by months.payment_month, months.practice_id
-            order by
-                recognition.event_date desc,
-                event_effects.is_recognised desc,
-                recognition.event asc
-        ) as event_rank
-    from months
-    inner join recognition
-        on
-            months.practice_id = recognition.practice_id
-            and months.payment_month > recognition.event_date
-    inner join event_effects
-        on recognition.event = event_effects.event
-),
-
-latest_events as (
-    select * from ranked_events
-    where event_rank = 1
-),
-
-first_starts as (
-    select
-        recognition.practice_id,
-        min(recognition.event_date) as first_start_date
-    from recognition
-    inner join event_effects
-        on
-            recognition.event = event_effects.event
-            and event_effects.is_recognised
-    group by recognition.practice_id
-),
-
 first_months as (
     select
         practice_id,
-        {{ dbt.dateadd(
-            'month', 1, dbt.date_trunc('month', 'first_start_date')
-        ) }} as first_month
-    from first_starts
+        {{ month_after('min(event_date)') }} as first_month
+    from events
+    where is_pay_start
+    group by practice_id
 ),
 
 -- An initiative of the calendar year or the year before, or a start within the year.
@@ -101,8 +61,15 @@ conditions as (
     select
         months.payment_month,
         months.practice_id,
-        latest_events.event_date as recognition_event_date,
-        coalesce(latest_events.is_recognised, false) as is_recognised,
+        spans.state,
+        spans.recognition_level,
+        coalesce(spans.pppm_status, 'not_started') as pppm_status,
+        coalesce(spans.pppm_reason, 'nothing_transmitted') as pppm_reason,
+        spans.failure_date,
+        spans.rate_month,
+        spans.recoup_date,
+        coalesce(spans.cht_factor, 0) as cht_factor,
+        coalesce(spans.cht_reason, 'not_started') as cht_reason,
         participating_months.practice_id is not null
         or coalesce(
             extract(year from first_months.first_month)
@@ -110,10 +77,11 @@ conditions as (
             false
         ) as is_participating
     from months
-    left join latest_events
+    left join spans
         on
-            months.payment_month = latest_events.payment_month
-            and months.practice_id = latest_events.practice_id
+            months.practice_id = spans.practice_id
+            and months.payment_month >= spans.from_date
+            and (spans.to_date is null or months.payment_month <= spans.to_date)
     left join first_months
         on months.practice_id = first_months.practice_id
     left join participating_months
@@ -126,16 +94,24 @@ final as (
     select
         payment_month,
         practice_id,
-        recognition_event_date,
-        is_recognised,
+        state,
+        recognition_level,
         is_participating,
         case
-            when not is_recognised and recognition_event_date is null
-                then 'not_started'
-            when not is_recognised then 'lapsed'
-            when not is_participating then 'suspended'
-            else 'paid'
-        end as status
+            when pppm_status in ('paid', 'extended') and not is_participating
+                then 'suspended'
+            else pppm_status
+        end as status,
+        case
+            when pppm_status in ('paid', 'extended') and not is_participating
+                then 'no_initiative'
+            else pppm_reason
+        end as status_reason,
+        failure_date,
+        case when is_participating then rate_month end as rate_month,
+        case when is_participating then recoup_date end as recoup_date,
+        cht_factor,
+        cht_reason
     from conditions
 )
 

@@ -12,8 +12,10 @@ counts as (
     where attributed_patients > 0
 ),
 
+-- What is taken back later is no part of what the patients bring.
 payments as (
     select * from {{ ref('int_payments__pcmh') }}
+    where adjustment_no = 0
 ),
 
 small_cells as (
