@@ -8,6 +8,10 @@ payments as (
     select * from {{ ref('pcmh_payments') }}
 ),
 
+whi as (
+    select * from {{ ref('whi_payments') }}
+),
+
 quality as (
     select * from {{ ref('data_quality') }}
 ),
@@ -71,6 +75,16 @@ small_cells as (
         attributed_patients between 1 and 10
         or (attributed_patients is null) <> (amount is null)
         or (attributed_patients is null) <> is_suppressed
+
+    union all
+
+    select 'whi_payments' as mart
+    from whi
+    where
+        attributed_patients between 1 and 10
+        or (attributed_patients is null) <> (amount is null)
+        or (attributed_patients is null) <> is_suppressed
+        or (is_suppressed and shared_amount is not null)
 
     union all
 
