@@ -12,6 +12,10 @@ payment_differences as (
     select * from {{ ref('payment_reconciliation') }}
 ),
 
+whi as (
+    select * from {{ ref('whi_payments') }}
+),
+
 quality as (
     select * from {{ ref('data_quality') }}
 ),
@@ -95,6 +99,16 @@ small_cells as (
                 difference_by_status
             ) is not null
         )
+
+    union all
+
+    select 'whi_payments' as mart
+    from whi
+    where
+        attributed_patients between 1 and 10
+        or (attributed_patients is null) <> (amount is null)
+        or (attributed_patients is null) <> is_suppressed
+        or (is_suppressed and shared_amount is not null)
 
     union all
 

@@ -10,6 +10,7 @@ final as (
         lower(event) as event,
         strategy,
         agreements,
+        lower(program) as program,
         landed_copies
     from audited
     where fault_rule is null

@@ -1,0 +1,124 @@
+-- One row per payment month, payer, practice, component (pmpm, cht, capacity) and
+-- adjustment: what is paid in the Women's Health Initiative (K-01 to K-12).
+with pmpm as (
+    select * from {{ ref('int_payments__whi_pmpm') }}
+),
+
+cht as (
+    select * from {{ ref('int_payments__whi_cht') }}
+),
+
+capacity as (
+    select * from {{ ref('int_payments__whi_capacity') }}
+),
+
+practices as (
+    select * from {{ ref('int_program__practices_as_of') }}
+),
+
+payments as (
+    select
+        payment_month,
+        payer,
+        practice_id,
+        'pmpm' as component,
+        0 as adjustment_no,
+        as_of_date,
+        payment_frequency,
+        cast(null as varchar) as administrative_entity_id,
+        'linear' as basis,
+        status,
+        attributed_patients,
+        rate,
+        quality_rate,
+        factor,
+        cast(null as decimal(18, 2)) as shared_amount,
+        cast(round(attributed_patients * rate * factor, 2) as decimal(18, 2)) as amount,
+        is_small
+    from pmpm
+
+    union all
+
+    select
+        payment_month,
+        payer,
+        practice_id,
+        'cht' as component,
+        0 as adjustment_no,
+        as_of_date,
+        payment_frequency,
+        administrative_entity_id,
+        basis,
+        status,
+        attributed_patients,
+        rate,
+        cast(0 as decimal(10, 4)) as quality_rate,
+        factor,
+        cast(shared_amount as decimal(18, 2)) as shared_amount,
+        amount,
+        is_small
+    from cht
+
+    union all
+
+    select
+        payment_month,
+        payer,
+        practice_id,
+        'capacity' as component,
+        adjustment_no,
+        as_of_date,
+        payment_frequency,
+        cast(null as varchar) as administrative_entity_id,
+        basis,
+        status,
+        attributed_patients,
+        rate,
+        cast(0 as decimal(10, 4)) as quality_rate,
+        factor,
+        cast(shared_amount as decimal(18, 2)) as shared_amount,
+        amount,
+        is_small
+    from capacity
+),
+
+final as (
+    select
+        payments.payment_month,
+        payments.payer,
+        payments.practice_id,
+        payments.component,
+        payments.adjustment_no,
+        practices.hsa,
+        payments.administrative_entity_id,
+        payments.as_of_date,
+        case
+            when payments.payment_frequency = 'monthly'
+                then
+                    cast(extract(year from payments.payment_month) as varchar) || '-'
+                    || lpad(
+                        cast(extract(month from payments.payment_month) as varchar),
+                        2,
+                        '0'
+                    )
+            else
+                cast(extract(year from payments.payment_month) as varchar) || '-Q'
+                || cast(extract(quarter from payments.payment_month) as varchar)
+        end as paid_period,
+        payments.basis,
+        payments.status,
+        payments.attributed_patients,
+        payments.rate,
+        payments.quality_rate,
+        payments.factor,
+        payments.shared_amount,
+        payments.amount,
+        payments.is_small
+    from payments
+    inner join practices
+        on
+            payments.as_of_date = practices.as_of_date
+            and payments.practice_id = practices.practice_id
+)
+
+select * from final

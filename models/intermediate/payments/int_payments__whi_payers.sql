@@ -1,0 +1,41 @@
+-- One row per payment month and payer that takes part in the Women's Health Initiative
+-- in it, with the first month in which it does (C-09, K-07). Of rows that overlap the
+-- latest start stands.
+with payment_months as (
+    select * from {{ ref('int_calendar__payment_months') }}
+),
+
+policies as (
+    select * from {{ ref('stg_payer_policy') }}
+),
+
+ranked as (
+    select
+        payment_months.payment_month,
+        policies.payer,
+        policies.payment_frequency,
+        policies.is_whi_participant,
+        {{ first_month_from('policies.joined_whi_date') }} as joined_month,
+        row_number() over (
+            partition by payment_months.payment_month, policies.payer
+            order by policies.effective_from desc nulls last
+        ) as policy_rank
+    from payment_months
+    inner join policies
+        on {{ is_in_force('policies', 'payment_months.payment_month') }}
+),
+
+final as (
+    select
+        payment_month,
+        payer,
+        payment_frequency,
+        joined_month
+    from ranked
+    where
+        policy_rank = 1
+        and is_whi_participant
+        and coalesce(joined_month, payment_month) <= payment_month
+)
+
+select * from final
