@@ -21,6 +21,8 @@ select
     cast(null as decimal(10, 2)) as quality_pppm,
     cast(null as decimal(10, 2)) as trui_pppm,
     cast(null as decimal(18, 4)) as rate,
+    cast(null as decimal(18, 4)) as quality_rate,
     cast(null as decimal(18, 4)) as factor,
+    cast(null as decimal(18, 2)) as shared_amount,
     cast(null as decimal(18, 2)) as amount
 where false

@@ -6,6 +6,10 @@ with pcmh as (
     select * from {{ ref('int_payments__pcmh') }}
 ),
 
+whi as (
+    select * from {{ ref('int_payments__whi') }}
+),
+
 published as (
     select * from {{ ref('int_payments__published') }}
 ),
@@ -34,9 +38,38 @@ payments as (
         quality_pppm,
         trui_pppm,
         cast(total_pppm as decimal(18, 4)) as rate,
+        cast(null as decimal(18, 4)) as quality_rate,
         cast(1 as decimal(18, 4)) as factor,
+        cast(null as decimal(18, 2)) as shared_amount,
         amount
     from pcmh
+
+    union all
+
+    select
+        'whi' as program,
+        payment_month,
+        payer,
+        practice_id,
+        component,
+        cast(adjustment_no as integer) as adjustment_no,
+        administrative_entity_id,
+        hsa,
+        as_of_date,
+        paid_period,
+        cast(null as date) as payment_due_date,
+        basis,
+        status,
+        cast(attributed_patients as integer) as attributed_patients,
+        cast(null as decimal(10, 2)) as base_pppm,
+        cast(null as decimal(10, 2)) as quality_pppm,
+        cast(null as decimal(10, 2)) as trui_pppm,
+        cast(rate as decimal(18, 4)) as rate,
+        cast(quality_rate as decimal(18, 4)) as quality_rate,
+        cast(factor as decimal(18, 4)) as factor,
+        shared_amount,
+        amount
+    from whi
 ),
 
 published_months as (

@@ -6,7 +6,7 @@
 {% set told = [
     'administrative_entity_id', 'hsa', 'as_of_date', 'paid_period', 'payment_due_date',
     'basis', 'status', 'attributed_patients', 'base_pppm', 'quality_pppm', 'trui_pppm',
-    'rate', 'factor', 'amount'
+    'rate', 'quality_rate', 'factor', 'shared_amount', 'amount'
 ] -%}
 {% set columns = (keys + ['adjustment_no'] + told) | join(',\n        ') -%}
 with computed as (
@@ -94,7 +94,9 @@ adjusting as (
         descriptions.quality_pppm,
         descriptions.trui_pppm,
         descriptions.rate,
+        descriptions.quality_rate,
         descriptions.factor,
+        descriptions.shared_amount,
         adjustments.amount
     from adjustments
     inner join ranked_descriptions as descriptions

@@ -34,7 +34,9 @@ final as (
         earlier.quality_pppm,
         earlier.trui_pppm,
         earlier.rate,
+        earlier.quality_rate,
         earlier.factor,
+        earlier.shared_amount,
         earlier.amount
     from earlier
     inner join payment_months
