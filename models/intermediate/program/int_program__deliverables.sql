@@ -1,7 +1,7 @@
 -- One row per deadline, owner, program and quarter in which it falls due: what was
 -- owed, when it came, and whether that was in time on the day until which the run reads
--- (N-01 to N-03, N-05, A-11, A-14, B-05, F-08). Who owes is who takes part on the due
--- date. What nobody lands a record of is listed and not judged.
+-- (N-01 to N-03, N-05, A-11, A-14, B-05, F-08, H-01). Who owes is who takes part on the
+-- due date. What nobody lands a record of is listed and not judged.
 with deadlines as (
     select * from {{ ref('int_calendar__deadlines') }}
 ),
@@ -48,6 +48,11 @@ program_reports as (
 
 payer_reports as (
     select * from {{ ref('stg_payer_attribution_report') }}
+),
+
+failures as (
+    select * from {{ ref('int_payments__recognition_failures') }}
+    where policy_id = '{{ var("recognition_policy") }}'
 ),
 
 -- The count that is due in a quarter is that of the quarter before.
@@ -123,6 +128,46 @@ of_administrative_entities as (
             = program_reports.administrative_entity_id
             and deadlines.deadline_id = program_reports.report
             and deadlines.quarter_end = program_reports.quarter_end
+),
+
+deadline_quarters as (
+    select distinct
+        quarter_start,
+        quarter_end
+    from deadlines
+),
+
+-- A plan without its three parts is none (H-02). Of plans due in one quarter the last.
+ranked_failures as (
+    select
+        failures.*,
+        deadline_quarters.quarter_end,
+        row_number() over (
+            partition by failures.practice_id, deadline_quarters.quarter_end
+            order by failures.plan_due_date desc, failures.failure_date desc
+        ) as recency
+    from failures
+    inner join deadline_quarters
+        on
+            failures.plan_due_date >= deadline_quarters.quarter_start
+            and failures.plan_due_date <= deadline_quarters.quarter_end
+),
+
+action_plans as (
+    select
+        'action_plan' as deadline_id,
+        'H-01' as rule_id,
+        'action plan after recognition was lost or not attained' as deliverable,
+        'practice' as owner_level,
+        practice_id as entity_id,
+        'pcmh' as program,
+        quarter_end,
+        plan_due_date as due_date,
+        true as may_stop_funding,
+        plan_complete_date as received_date,
+        true as is_tracked
+    from ranked_failures
+    where recency = 1
 ),
 
 -- Payments are due; what was paid comes without its date.
@@ -240,6 +285,8 @@ owed as (
     select * from payments_of_payers
     union all
     select * from of_the_blueprint
+    union all
+    select * from action_plans
     union all
     select * from reports_of_payers
 ),

@@ -1,6 +1,6 @@
 -- One row per deadline, owner, program and quarter in which it falls due: what was
--- owed, when it came, and whether in time (N-01 to N-03, N-05, A-11, A-14, B-05, F-08).
--- Nothing in it counts people.
+-- owed, when it came, and whether in time (N-01 to N-03, N-05, A-11, A-14, B-05, F-08,
+-- H-01). Nothing in it counts people.
 select
     deadline_id,
     owner_level,
