@@ -13,7 +13,7 @@ anything there reads them, the row can only be changed by a refresh.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,8 @@ class PaymentGraph:
     reference seeds that may be changed, by name. refused: those that the payments
     depend on and that may not, with the model of people or claims that stands between.
     variables: the dbt variables that may be changed. refused_variables: those that may
-    not, with the model that a refresh would have to make.
+    not, with the model that a refresh would have to make. tests: the data tests that
+    can be held against changed seeds, with the seeds that each reads.
     """
 
     tables: tuple[PaymentTable, ...]
@@ -63,6 +64,7 @@ class PaymentGraph:
     refused: Mapping[str, str]
     variables: frozenset[str]
     refused_variables: Mapping[str, str]
+    tests: Mapping[str, frozenset[str]]
 
 
 def grain_of(node: Node) -> tuple[str, ...]:
@@ -209,6 +211,10 @@ def payment_graph(manifest: Mapping[str, Any]) -> PaymentGraph:
         for parent in nodes[model]["depends_on"]["nodes"]
         if parent not in rerun
     }
+    tests = policy_tests(nodes, frozenset(seeds.values()), rerun | inputs)
+    for test in tests:
+        # A rate is held against lists that no payment reads.
+        inputs |= set(nodes[test]["depends_on"]["nodes"]) - rerun
     return PaymentGraph(
         tables=tables,
         rerun=frozenset(rerun),
@@ -217,4 +223,21 @@ def payment_graph(manifest: Mapping[str, Any]) -> PaymentGraph:
         refused=refused,
         variables=frozenset(variables),
         refused_variables=dict(sorted(refused_variables.items())),
+        tests=tests,
     )
+
+
+def policy_tests(
+    nodes: Mapping[str, Node], seeds: frozenset[str], there: Set[str]
+) -> dict[str, frozenset[str]]:
+    """The data tests of seeds that need no more than what is there and other seeds."""
+    tests = {}
+    for unique_id, node in nodes.items():
+        read = set(node["depends_on"].get("nodes", ()))
+        if (
+            node["resource_type"] == "test"
+            and read & seeds
+            and all(name in there or is_policy(nodes[name]) for name in read)
+        ):
+            tests[unique_id] = frozenset(read & seeds)
+    return tests

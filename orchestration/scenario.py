@@ -151,15 +151,16 @@ def scenario(
             load_inputs(folder / RESTRICTED_FILE, paths, manifest, graph)
             if side == AFTER:
                 done = change_policy(paths, asked)
-                hold_seed_tests(asked, paths, manifest, graph, scratch)
-                variables = {**variables, **asked.variables}
+                variables = {**variables, **typed_variables(asked, variables)}
             make_payments(side, paths, graph, manifest, variables, scratch)
+        failing = hold_tests(asked, paths, manifest, graph, scratch)
         cells = compare(scratch, folder / RESTRICTED_FILE, graph)
         notes = differences_from_release(scratch, folder / RESTRICTED_FILE, graph)
-    notes += differences_of_project(described, manifest, graph)
+    same = not notes
+    notes += [*differences_of_project(described, manifest, graph), *failing]
     if out is not None:
         write_csv(out, cells)
-    print("\n".join(report(asked, described, graph, done, notes, cells, top)))
+    print("\n".join(report(asked, described, graph, done, same, notes, cells, top)))
     if out is not None:
         print(f"\n{shown_path(out)}: {len(cells):,} rows, not suppressed (mode 0600)")
     return 0
@@ -274,7 +275,8 @@ def load_inputs(
                 "first."
             )
         for node in nodes:
-            schema, name = quoted(node["schema"]), quoted(node["alias"])
+            schema = quoted(node["schema"])
+            name = quoted(node["alias"])
             connection.execute(f"create schema if not exists {schema}")
             connection.execute(
                 f"create table {schema}.{name} as from release.{quoted(INPUTS)}.{name}"
@@ -315,49 +317,75 @@ def change_policy(paths: BuildPaths, asked: Scenario) -> list[str]:
         return Policy(connection, asked).apply()
 
 
-def hold_seed_tests(
+def typed_variables(asked: Scenario, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables of a scenario, as the types that they have.
+
+    Raises:
+        ScenarioError: a value is of another type.
+    """
+    found = {}
+    for name, value in asked.variables.items():
+        usual = variables.get(name)
+        place = f"variable {printable(name)}"
+        if isinstance(value, (list, dict)) != isinstance(usual, (list, dict)):
+            raise asked.stop(place, f"write a value like {usual!r}.")
+        if isinstance(usual, int):
+            try:
+                value = int(str(value))
+            except ValueError as error:
+                raise asked.stop(
+                    place, f"{printable(str(value))} is no whole number."
+                ) from error
+        found[name] = value
+    return found
+
+
+def hold_tests(
     asked: Scenario,
     paths: BuildPaths,
     manifest: Mapping[str, Any],
     graph: PaymentGraph,
     scratch: Path,
-) -> None:
-    """Holds the changed seeds against their own tests: keys, known values, references.
+) -> list[str]:
+    """Holds the changed seeds against the project's tests of them.
+
+    A column's own test (a key, a known value) must hold. A test of several tables says
+    what holds of today's policy, which a scenario may mean to leave: it is a note.
 
     Raises:
-        ScenarioError: a change breaks one.
+        ScenarioError: a column's test fails.
     """
     changed = {graph.seeds[change.table] for change in asked.changes}
-    tests = [
-        node["name"]
-        for node in manifest["nodes"].values()
-        if node["resource_type"] == "test"
-        and node.get("test_metadata")
-        and node.get("attached_node") in changed
-        and set(node["depends_on"]["nodes"]) <= set(graph.inputs)
-    ]
+    tests = {
+        unique_id: manifest["nodes"][unique_id]
+        for unique_id, seeds in graph.tests.items()
+        if seeds & changed
+    }
     if not tests:
-        return
+        return []
     invocation = Invocation(
         dbt_arguments(
             "test",
-            select=tuple(sorted(tests)),
+            select=tuple(sorted(node["name"] for node in tests.values())),
             exclude=(),
             settings=Settings(None, None, scratch),
             paths=paths,
         ),
         paths,
     )
-    try:
-        follow("policy", invocation, manifest, scratch)
-    except DataTestError as error:
-        names = sorted(
-            manifest["nodes"][node.unique_id]["name"] for node in invocation.bad
-        )
+    with suppress(DataTestError):
+        follow("tests", invocation, manifest, scratch)
+    failed = [tests[node.unique_id] for node in invocation.bad]
+    own = sorted(node["name"] for node in failed if node.get("test_metadata"))
+    if own:
         raise ScenarioError(
             f"{asked.path.name}: with its changes these tests of the seeds fail: "
-            f"{', '.join(names)}. Correct the rows that it sets or adds."
-        ) from error
+            f"{', '.join(own)}. Correct the rows that it sets or adds."
+        )
+    return [
+        f"With these changes the test {node['name']} fails"
+        for node in sorted(failed, key=lambda node: str(node["name"]))
+    ]
 
 
 def make_payments(
@@ -445,15 +473,15 @@ def compare(scratch: Path, restricted: Path, graph: PaymentGraph) -> list[Cell]:
         )
         for table in graph.tables:
             entity = quoted(ENTITY) if ENTITY in table.columns else "null"
-            payment = literal(table.name.removesuffix("_payments"))
+            label = literal(table.name.removesuffix("_payments"))
             if "component" in table.grain:
-                payment = f"{payment} || ' ' || {quoted('component')}"
+                label = f"{label} || ' ' || {quoted('component')}"
             for side in (BEFORE, AFTER):
                 connection.execute(
                     f"""
                     insert into sides
                     select
-                        {payment},
+                        {label},
                         payer,
                         case when {entity} is null then 'practice' else 'entity' end,
                         coalesce({entity}, practice_id),
@@ -582,6 +610,7 @@ def report(
     described: Mapping[str, Any],
     graph: PaymentGraph,
     done: Sequence[str],
+    same: bool,
     notes: Sequence[str],
     cells: Sequence[Cell],
     top: int,
@@ -590,10 +619,6 @@ def report(
     months = [cell.month for cell in cells]
     lines = [
         f"Scenario   {printable(asked.name, 100)}",
-        *(
-            [f"           {printable(asked.description, 300)}"]
-            * bool(asked.description)
-        ),
         f"Release    {printable(described['release_id'])}, as of "
         f"{printable(described['as_of'])}; months {month(min(months))} to "
         f"{month(max(months))}"
@@ -608,28 +633,29 @@ def report(
         lines.append(f"Changed    {printable(name)}: {printable(str(value))}")
     lines.append(
         f"Rerun      {len(graph.rerun)} models, twice"
-        + ("" if notes else "; unchanged, they give the release to the cent")
+        + ("; unchanged, they give the release to the cent" if same else "")
     )
     lines += [f"NOTE       {note}." for note in notes]
     lines.append("Published  nothing. Amounts are in dollars, and not suppressed.")
-    moved = [cell for cell in cells if cell.difference]
-    if not moved:
+    if not any(cell.difference for cell in cells):
         return [*lines, "", "No payment differs."]
     lines += ["", *table(("payment",), grouped(cells, "payment"), total=True)]
     lines += ["", *table(("payer", "payment"), grouped(cells, "payer", "payment"))]
-    payees = dict(
-        sorted(
-            grouped(
-                moved, "organization", "kind", "payee", "name", "payer", "payment"
-            ).items(),
-            key=lambda item: (item[0][0] or item[0][3], item[0]),
-        )
-    )
-    shown = dict(list(payees.items())[: top or None])
-    lines += [
-        "",
-        *table(("organization", "", "payee", "name", "payer", "payment"), shown),
-    ]
+    payees = {
+        key: of_key
+        for key, of_key in grouped(
+            sorted(cells, key=lambda cell: (cell.organization or cell.name, cell.name)),
+            *("kind", "payee", "name", "organization", "payer", "payment"),
+        ).items()
+        if any(cell.difference for cell in of_key)
+    }
+    shown = {
+        # An organization of one practice bears its name.
+        (*key[:3], "" if key[3] == key[2] else key[3], *key[4:]): of_key
+        for key, of_key in list(payees.items())[: top or None]
+    }
+    heads = ("", "payee", "name", "organization", "payer", "payment")
+    lines += ["", *table(heads, shown)]
     rest = list(payees.values())[len(shown) :]
     if rest:
         amount = sum(
