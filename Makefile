@@ -28,13 +28,14 @@ endif
 # They are handed over by the environment, so that their quotes stay as they are.
 export Q
 export PERSON
+export FILE
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh medicaid test thorough lint dev sql explain quarantine verify faults audit bench lock clean
+.PHONY: help install refresh medicaid test thorough lint dev sql explain quarantine scenario verify faults audit bench lock clean
 
 help: ## List what can be done
 	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -83,6 +84,9 @@ explain: $(STAMP) ## Say why a person is attributed: PERSON=… [AS_OF=… PROGR
 
 quarantine: $(STAMP) ## Show rows that were kept out [FAILED=1 TABLE=… RULE=… EXAMPLES=3]
 	$(BIN)/python -m orchestration quarantine $(if $(FAILED),--failed) $(if $(TABLE),--table "$(TABLE)") $(if $(RULE),--rule "$(RULE)") $(if $(EXAMPLES),--examples "$(EXAMPLES)")
+
+scenario: $(STAMP) ## Say what payments other policy would make: FILE=… [OUT=file.csv TOP=40]
+	$(BIN)/python -m orchestration scenario $(if $(OUT),--out "$(OUT)") $(if $(TOP),--top "$(TOP)") $(if $(RELEASE),--release "$(RELEASE)") -- "$${FILE:-}"
 
 verify: $(STAMP) ## Hold the current release against its manifest [RELEASE=dir LANDING=dir]
 	$(BIN)/python -m orchestration verify $(if $(RELEASE),"$(RELEASE)") $(if $(LANDING),--landing "$(LANDING)")

@@ -55,7 +55,8 @@ def parser() -> argparse.ArgumentParser:
     main_parser = argparse.ArgumentParser(
         prog="python -m orchestration",
         description="Runs the Blueprint warehouse: refresh it, query its release, have "
-        "a person's attribution explained, see what was kept out of it, verify it.",
+        "a person's attribution explained, see what was kept out of it, try other "
+        "policy on its payments, verify it.",
     )
     commands = main_parser.add_subparsers(dest="command", required=True)
     refresh = commands.add_parser(
@@ -167,6 +168,34 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "--quiet", action="store_true", help="say only what does not hold"
     )
+    scenario = commands.add_parser(
+        "scenario",
+        help="what payments would be by other rates, levels or policies",
+        description="Makes the payments of a release again, by its own policy and with "
+        "a file's changes, and prints the difference by payment, payer and payee. "
+        "Takes seconds; nothing is published. For those who may read the restricted "
+        "file: amounts are not suppressed, on the terminal and in the CSV. "
+        "docs/analysts/scenarios.md shows a file.",
+    )
+    scenario.add_argument("file", metavar="FILE", help="the scenario, in YAML or JSON")
+    scenario.add_argument(
+        "--out",
+        metavar="FILE.csv",
+        help="write every payee and month to a CSV too, which only you may read",
+    )
+    scenario.add_argument(
+        "--top",
+        metavar="N",
+        type=int,
+        default=40,
+        help="lines of payees to show; 0 for all (default: 40)",
+    )
+    scenario.add_argument("--releases", metavar="DIR", help="as for refresh")
+    scenario.add_argument(
+        "--release",
+        metavar="DIR",
+        help="folder of another release (default: the current one)",
+    )
     commands.add_parser(
         "prepare",
         help="parse the project and set up .dagster, as `make dev` needs",
@@ -235,6 +264,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 ),
                 release,
                 quiet=options.quiet,
+            )
+        elif options.command == "scenario":
+            from orchestration.scenario import scenario
+
+            code = scenario(
+                settings_from(
+                    {},
+                    releases=options.releases or os.environ.get("BLUEPRINT_RELEASES"),
+                    directory=Path.cwd(),
+                ),
+                Path(options.file).expanduser(),
+                release=(
+                    Path(options.release).expanduser() if options.release else None
+                ),
+                out=Path(options.out).expanduser() if options.out else None,
+                top=options.top,
             )
         else:
             prepare()

@@ -34,3 +34,7 @@ class DataTestError(BuildError):
 
 class ReleaseError(StopError):
     """A release could not be written, verified or switched to."""
+
+
+class ScenarioError(StopError):
+    """A scenario asks for what cannot be changed, or its file cannot be read."""

@@ -7,9 +7,10 @@ switch (releases.py), or verifying a release that was published (verify.py).
 
 `blueprint.duckdb` and `parquet/` hold the schema `marts`. The other file,
 `blueprint_restricted.duckdb`, holds person-level tables and the unsuppressed twin of
-every mart, and only its owner may read it. manifest.json is written last: it names
-every other file with its size and SHA-256, and every table with its columns, rows and
-a fingerprint of its contents.
+every mart, and only its owner may read it; its schema `inputs` keeps what payments were
+made from, so that a scenario can make them again. manifest.json is written last: it
+names every other file with its size and SHA-256, and every table with its columns, rows
+and a fingerprint of its contents.
 """
 
 from __future__ import annotations
@@ -32,12 +33,14 @@ import duckdb
 from orchestration.errors import ReleaseError
 from orchestration.gates import read_results
 from orchestration.landing import fingerprint, literal, path_literal, quoted
+from orchestration.payment_graph import grain_of, payment_graph
 from orchestration.releases import install_release, locked, verify_lease
 from orchestration.settings import PROJECT, BuildPaths, Settings, dbt_variables
 
 # Drivers lag behind DuckDB's own format; every reader since 1.0 reads this one.
 STORAGE_VERSION = "v1.0.0"
-PUBLIC, RESTRICTED = "marts", "restricted"
+PUBLIC, RESTRICTED, INPUTS = "marts", "restricted", "inputs"
+SCHEMAS = (PUBLIC, RESTRICTED, INPUTS)
 # The restricted table that lists everyone.
 PEOPLE = "attribution"
 PUBLIC_FILE, RESTRICTED_FILE = "blueprint.duckdb", "blueprint_restricted.duckdb"
@@ -118,6 +121,30 @@ def published_tables(manifest: Mapping[str, Any]) -> list[Published]:
         if table.schema == PUBLIC and table.name not in twins
     ]
     return sorted(tables + copies, key=lambda table: table.label)
+
+
+def published_inputs(manifest: Mapping[str, Any]) -> list[Published]:
+    """What payments were made from, by the dbt manifest; kept for scenarios.
+
+    Not a contract: which tables they are, and their columns, change with the models.
+    """
+    nodes = manifest["nodes"]
+    return [
+        Published(
+            schema=INPUTS,
+            name=nodes[unique_id]["alias"],
+            source_schema=nodes[unique_id]["schema"],
+            source_name=nodes[unique_id]["alias"],
+            grain=grain_of(nodes[unique_id]),
+            description=nodes[unique_id]["description"],
+            columns={
+                column["name"]: column["description"]
+                for column in nodes[unique_id]["columns"].values()
+            },
+            types={},
+        )
+        for unique_id in payment_graph(manifest).inputs
+    ]
 
 
 # Writing -----------------------------------------------------------------------------
@@ -269,11 +296,11 @@ def seal_of(connection: duckdb.DuckDBPyConnection, schema: str) -> str:
     there = connection.execute(
         "select 1 from duckdb_tables() where schema_name = $schema "
         "and table_name = $table",
-        {"schema": schema, "table": PEOPLE},
+        {"schema": RESTRICTED, "table": PEOPLE},
     ).fetchone()
-    if schema != RESTRICTED or there is None:
+    if schema == PUBLIC or there is None:
         return ""
-    return content_hash(connection, f"{quoted(schema)}.{quoted(PEOPLE)}")
+    return content_hash(connection, f"{quoted(RESTRICTED)}.{quoted(PEOPLE)}")
 
 
 # Verifying ---------------------------------------------------------------------------
@@ -355,11 +382,12 @@ def verify_database(
             )
         record: dict[str, dict[str, Any]] = {}
         faults = []
-        seals = {schema: seal_of(connection, schema) for schema in (PUBLIC, RESTRICTED)}
+        seals = {schema: seal_of(connection, schema) for schema in SCHEMAS}
         for table in tables:
             relation = f"{quoted(table.schema)}.{quoted(table.name)}"
             columns = columns_of(connection, relation)
-            faults += contract_faults(table, columns)
+            if table.schema != INPUTS:
+                faults += contract_faults(table, columns)
             written = count_rows(connection, relation)
             if written != rows[table.label]:
                 raise ReleaseError(
@@ -546,7 +574,7 @@ def publish(
     release_id = f"{created:%Y%m%dT%H%M%SZ}-{run_id[:8]}"
     folder = settings.releases / dates["as_of"]
     partial = folder / f".{release_id}.partial"
-    tables = published_tables(manifest)
+    tables = published_tables(manifest) + published_inputs(manifest)
     with locked(settings.releases):
         verify_lease(settings.releases, run_id)
     try:
@@ -599,7 +627,7 @@ def write_release(
 ) -> dict[str, Any]:
     """Writes and verifies the data files; returns what the manifest says of tables."""
     public = [table for table in tables if table.schema == PUBLIC]
-    restricted = [table for table in tables if table.schema == RESTRICTED]
+    restricted = [table for table in tables if table.schema != PUBLIC]
     rows = write_database(paths.database, folder / PUBLIC_FILE, public, folder)
     rows |= write_database(paths.database, folder / RESTRICTED_FILE, restricted)
     record = verify_database(folder / PUBLIC_FILE, public, rows)

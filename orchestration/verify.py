@@ -37,11 +37,13 @@ from orchestration.landing import (
     quoted,
 )
 from orchestration.publish import (
+    INPUTS,
     MANIFEST_FILE,
     PUBLIC,
     PUBLIC_FILE,
     RESTRICTED,
     RESTRICTED_FILE,
+    SCHEMAS,
     columns_of,
     content_hash,
     count_rows,
@@ -303,7 +305,7 @@ def restricted_finding(manifest: Manifest, path: Path | None) -> Finding:
     A copy that is handed out has none, and who is not its owner cannot read it: both
     are right, and leave its tables unchecked.
     """
-    tables = sum(label.startswith(f"{RESTRICTED}.") for label in manifest.tables)
+    tables = sum(not label.startswith(f"{PUBLIC}.") for label in manifest.tables)
     unchecked = f"Its {tables:,} tables were not checked."
     if path is None:
         return Finding(
@@ -413,18 +415,20 @@ def relations_of(
     }
 
 
-def database_findings(manifest: Manifest, path: Path, schema: str) -> list[Finding]:
+def database_findings(
+    manifest: Manifest, path: Path, schemas: Sequence[str]
+) -> list[Finding]:
     """Holds every table of one DuckDB file against the manifest.
 
     Args:
         manifest: what the release says.
         path: the file; it is there and can be read.
-        schema: the schema whose tables it holds.
+        schemas: whose tables it holds.
     """
     expected = {
         label: record
         for label, record in manifest.tables.items()
-        if label.startswith(f"{schema}.")
+        if label.partition(".")[0] in schemas
     }
     remedy = engine_remedy(manifest)
     findings = []
@@ -433,7 +437,7 @@ def database_findings(manifest: Manifest, path: Path, schema: str) -> list[Findi
             # The file may be anybody's: nothing in it may reach for another.
             connection.execute("set enable_external_access = false")
             there = relations_of(connection)
-            seal = seal_of(connection, schema)
+            seal = seal_of(connection, schemas[0])
             for label, record in expected.items():
                 shown = printable(label)
                 found_schema, name, kind = there.get(label, ("", "", "nothing"))
@@ -491,17 +495,20 @@ def table_findings(
         fault(
             "tables",
             printable(label),
-            f"a table of {PUBLIC} or {RESTRICTED}",
+            f"a table of {', '.join(SCHEMAS)}",
             "another schema",
             NOT_ITS_OWN,
         )
         for label in manifest.tables
-        if not label.startswith((f"{PUBLIC}.", f"{RESTRICTED}."))
+        if not label.startswith(tuple(f"{schema}." for schema in SCHEMAS))
     ]
-    for name, schema in ((PUBLIC_FILE, PUBLIC), (RESTRICTED_FILE, RESTRICTED)):
+    for name, schemas in (
+        (PUBLIC_FILE, (PUBLIC,)),
+        (RESTRICTED_FILE, (RESTRICTED, INPUTS)),
+    ):
         path = there.get(name)
         if path and path.is_file() and not path.is_symlink() and is_readable(path):
-            findings += database_findings(manifest, path, schema)
+            findings += database_findings(manifest, path, schemas)
         elif name == PUBLIC_FILE and name not in manifest.files:
             findings.append(fault("tables", name, "a DuckDB file", "nothing"))
     return findings + parquet_findings(manifest, folder, there)

@@ -13,8 +13,8 @@ rates as (
     where payer_type = 'all'
 ),
 
-people as (
-    select * from {{ ref('int_quality__people') }}
+entities as (
+    select * from {{ ref('int_quality__scored_entities') }}
 ),
 
 policies as (
@@ -23,35 +23,6 @@ policies as (
 
 points as (
     select * from {{ ref('quality_points') }}
-),
-
-whi_practices as (
-    select * from {{ ref('int_program__practices_as_of') }}
-    where is_whi_attested
-),
-
--- Who is scored has people to be measured, even where none is of the measure's age.
-entities as (
-    select distinct
-        'pcmh' as program,
-        period_end,
-        'hsa' as level,
-        hsa as entity_id
-    from people
-    where hsa is not null
-
-    union all
-
-    select distinct
-        'whi' as program,
-        people.period_end,
-        'practice' as level,
-        people.practice_id as entity_id
-    from people
-    inner join whi_practices
-        on
-            people.period_end = whi_practices.as_of_date
-            and people.practice_id = whi_practices.practice_id
 ),
 
 measured as (
