@@ -640,7 +640,8 @@ def report(
     if not any(cell.difference for cell in cells):
         return [*lines, "", "No payment differs."]
     lines += ["", *table(("payment",), grouped(cells, "payment"), total=True)]
-    lines += ["", *table(("payer", "payment"), grouped(cells, "payer", "payment"))]
+    by_payer = sorted(cells, key=lambda cell: (cell.payer, cell.payment))
+    lines += ["", *table(("payer", "payment"), grouped(by_payer, "payer", "payment"))]
     payees = {
         key: of_key
         for key, of_key in grouped(
