@@ -26,9 +26,10 @@ from tests.recognition.reference import (
     all_months,
 )
 
-HISTORIES = 1500
+HISTORIES = 1000
 # Enough to meet every edge; more would only make each planted error slower.
-FEW = 500
+FEW = 200
+FEW_LAST = date(2018, 12, 1)
 AS_OF = date(2018, 6, 30)
 PAGE = PROJECT / "docs" / "methods" / "recognition.md"
 # The policy by which the models of payment are compiled.
@@ -59,8 +60,13 @@ def histories() -> list[History]:
     return small_histories(HISTORIES)
 
 
-def built(models: dict[str, str], histories: list[History], folder: Path) -> Build:
-    return Build(models, histories, folder, AS_OF, FIRST_MONTH, LAST_MONTH)
+def built(
+    models: dict[str, str],
+    histories: list[History],
+    folder: Path,
+    last: date = LAST_MONTH,
+) -> Build:
+    return Build(models, histories, folder, AS_OF, FIRST_MONTH, last)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +76,8 @@ def build(models, histories, tmp_path_factory) -> Build:
 
 @pytest.fixture(scope="module")
 def few_built(models, histories, tmp_path_factory) -> Build:
-    return built(models, histories[:FEW], tmp_path_factory.mktemp("few"))
+    folder = tmp_path_factory.mktemp("few")
+    return built(models, histories[:FEW], folder, FEW_LAST)
 
 
 def rate(month: date) -> Decimal:
@@ -78,12 +85,14 @@ def rate(month: date) -> Decimal:
     return Decimal("3.20") if month >= date(2017, 1, 1) else Decimal("3.00")
 
 
-def expected(histories: list[History], policy: str) -> tuple[set, set]:
+def expected(
+    histories: list[History], policy: str, last: date = LAST_MONTH
+) -> tuple[set, set]:
     """The months and the payments of histories, by the reference."""
     months, payments = set(), set()
     for history in histories:
         reading = Reading(history, policy)
-        for month in all_months():
+        for month in all_months(last):
             read = reading.month(month)
             key = (history.practice_id, month)
             months.add(
@@ -100,7 +109,7 @@ def expected(histories: list[History], policy: str) -> tuple[set, set]:
 
 @pytest.fixture(scope="module")
 def few_expected(histories) -> tuple[set, set]:
-    return expected(histories[:FEW], BODY)
+    return expected(histories[:FEW], BODY, FEW_LAST)
 
 
 def told(found: set, wanted: set, histories: list[History]) -> str:

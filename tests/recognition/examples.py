@@ -243,7 +243,8 @@ SITUATIONS: Sequence[tuple[str, str]] = (
     ("extra time paid for, and not won (H-08)", f"{FAILED} recoup_date is not null"),
     (
         "recognised again after the payment had ended",
-        f"{FAILED} is_pppm_ended and attained_date is not null",
+        f"{FAILED} is_pppm_ended "
+        "and attained_date is not null and not is_extension_won",
     ),
     (
         "engaged, towards a first recognition (E-04)",

@@ -171,7 +171,16 @@ EDGES = (
         *telling(date(2014, 3, 5)),
         *engaging(date(2014, 6, 10)),
         Event(date(2015, 9, 10), "lapsed", "2014", "2"),
+        Event(date(2015, 9, 20), "action_plan_submitted", is_whole_plan=True),
         Event(date(2016, 2, 10), "not_attained"),
+    ),
+    # Postponed twice: the plan is in time for the second alone.
+    (
+        *telling(date(2014, 3, 5)),
+        Event(date(2016, 5, 20), "postponed"),
+        Event(date(2016, 6, 5), "postponed"),
+        Event(date(2016, 6, 18), "action_plan_submitted", is_whole_plan=True),
+        Event(date(2016, 6, 25), "lapsed", "2014", "2"),
     ),
     # A plan in time for a lapse, after an engagement that came to nothing at once.
     (
