@@ -19,7 +19,7 @@ ladder_steps as (
             'quarter', 'ladder.quarters_after', dbt.date_trunc(
                 'quarter',
                 "case ladder.counted_from when 'plan_due' "
-                ~ "then failures.plan_due_date else failures.failure_date end"
+                ~ "then failures.decline_date else failures.failure_date end"
             )
         ) }} as date) as step_from,
         ladder.factor

@@ -66,8 +66,6 @@ reached as (
             over up_to_now as engagement_end_number,
         max(case when starts is not null then event_number end)
             over up_to_now as start_number,
-        max(case when starts is not null then event_date end)
-            over up_to_now as start_date,
         count(case when ends = 'engagement' then 1 end) over up_to_now
             as engagement_run,
         max(case when role = 'survey' then event_number end) over (
@@ -194,7 +192,6 @@ final as (
             else 'not_started'
         end as state,
         stated.start_number,
-        stated.start_date,
         stated.attainment_due_date,
         stated.standard,
         stated.recognition_level,

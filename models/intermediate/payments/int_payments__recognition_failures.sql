@@ -36,11 +36,11 @@ failures as (
         role as failure_kind,
         standard,
         recognition_level,
-        start_date as window_start,
+        start_number,
         attainment_due_date,
-        lead(start_date) over (
+        lead(start_number) over (
             partition by practice_id order by event_number
-        ) as next_window_start
+        ) as next_start_number
     from events
     where is_failure
 ),
@@ -118,8 +118,8 @@ dated as (
             case
                 when
                     events.role = 'decision'
-                    and events.event_date
-                    between described.window_start and described.failure_date
+                    and events.event_number
+                    between described.start_number and described.failure_number
                     then events.event_date
             end
         ) as decision_date,
@@ -128,8 +128,8 @@ dated as (
                 case
                     when
                         events.role = 'not_attained'
-                        and events.event_date
-                        between described.window_start and described.failure_date
+                        and events.event_number
+                        between described.start_number and described.failure_number
                         then events.event_date
                 end
             ), max(described.failure_date)
@@ -141,7 +141,15 @@ dated as (
                     and events.event_number > described.failure_number
                     then events.event_date
             end
-        ) as attained_date
+        ) as attained_date,
+        min(
+            case
+                when
+                    events.role = 'recognition'
+                    and events.event_number > described.failure_number
+                    then events.event_number
+            end
+        ) as attained_number
     from described
     inner join events
         on described.practice_id = events.practice_id
@@ -157,7 +165,8 @@ known as (
         ranked_tracks.track,
         dated.decision_date,
         dated.shortfall_date,
-        dated.attained_date
+        dated.attained_date,
+        dated.attained_number
     from described
     cross join policies
     inner join ranked_tracks
@@ -215,10 +224,13 @@ due_dates as (
         known.failure_number
 ),
 
+-- What counts from the day on which a plan is due counts from the failure where that is
+-- later: until it the practice is recognised or engaged (F-00).
 due as (
     select
         known.*,
-        due_dates.plan_due_date
+        due_dates.plan_due_date,
+        greatest(due_dates.plan_due_date, known.failure_date) as decline_date
     from known
     inner join due_dates
         on
@@ -245,10 +257,10 @@ plans as (
         on
             due.practice_id = events.practice_id
             and events.role = 'plan'
-            and due.window_start <= events.event_date
+            and due.start_number < events.event_number
             and (
-                due.next_window_start is null
-                or due.next_window_start > events.event_date
+                due.next_start_number is null
+                or due.next_start_number > events.event_number
                 or due.plan_due_date >= events.event_date
             )
 ),
@@ -283,14 +295,14 @@ fees as (
         on
             due.practice_id = events.practice_id
             and events.role = 'fee'
-            and due.window_start <= events.event_date
+            and due.start_number < events.event_number
             and (
-                due.next_window_start is null
-                or due.next_window_start > events.event_date
+                due.next_start_number is null
+                or due.next_start_number > events.event_number
             )
             and (
-                due.attained_date is null
-                or due.attained_date >= events.event_date
+                due.attained_number is null
+                or due.attained_number > events.event_number
             )
     group by
         due.policy_id,
@@ -356,7 +368,7 @@ possible_endings as (
         policy_endings.condition,
         {{ frame_end(
             "case policy_endings.counted_from when 'plan_due' "
-            ~ "then planned.plan_due_date else planned.failure_date end",
+            ~ "then planned.decline_date else planned.failure_date end",
             'policy_endings.unit', 'policy_endings.units'
         ) }} as end_date
     from planned
@@ -456,6 +468,7 @@ final as (
         planned.decision_date,
         planned.shortfall_date,
         planned.plan_due_date,
+        planned.decline_date,
         planned.plan_submitted_date,
         planned.plan_complete_date,
         planned.plan_status,

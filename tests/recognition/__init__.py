@@ -1,0 +1,1 @@
+"""Histories of recognition, read by plain Python and run through the models."""
