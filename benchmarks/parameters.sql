@@ -518,6 +518,7 @@ select * from (
 --   PR03.3 changed to PR04 in July 2017 and N1 came in his place
 --   PR06.4 left at the end of 2017 and nobody came
 --   PR08.2 came in November 2016
+--   PR10.3, PR26.3 and the whole of PR25 work part of full time
 create table param.staff_change as
 select * from (
     values
@@ -535,6 +536,11 @@ select * from (
     ('PR05', 4, 'PR05.4', date '2018-05-01', null, 'yes', 1, 0.8),
     ('PR06', 4, 'PR06.4', null, date '2017-12-31', 'yes', 1, 1.0),
     ('PR08', 2, 'PR08.2', date '2016-11-01', null, 'yes', 1, 1.0),
+    ('PR10', 3, 'PR10.3', null, null, 'yes', 1, 0.6),
+    ('PR25', 1, 'PR25.1', null, null, 'yes', 1, 0.4),
+    ('PR25', 2, 'PR25.2', null, null, 'yes', 1, 0.3),
+    ('PR25', 3, 'PR25.3', null, null, 'yes', 1, 0.2),
+    ('PR26', 3, 'PR26.3', null, null, 'yes', 1, 0.7),
 ) as t (
     site, chair, provider, works_from, works_to, on_roster, is_primary_practice, fte,
 );
@@ -1616,53 +1622,59 @@ select * from (
 ) as t (practice_id, calendar_year);
 
 -- Events in the Women's Health Initiative. PR09 lapsed for want of renewal in 2018 and
--- was restored within the quarter; PR25 lapsed without a plan; PR26 is in its first
--- year; PR18 is a primary-care practice in the WHI.
+-- was restored within the quarter; PR24 lapsed for want of a third agreement, with a
+-- plan in time; PR25 lapsed without a plan; the women's health providers of PR26 joined
+-- in 2017 and its medical home in 2018, PR10 joined as a whole; PR18 is a primary-care
+-- practice in the WHI.
 create table param.whi_participation as
 select * replace (event_date::date as event_date)
 from (
     values
-    ('PR09', '2017-02-10', 'attestation_confirmed', null, null),
-    ('PR09', '2017-04-01', 'initiated', null, null),
-    ('PR09', '2017-05-02', 'strategy_implemented', 'larc stock', null),
-    ('PR09', '2017-06-20', 'strategy_implemented', 'screening policy', null),
-    ('PR09', '2017-06-20', 'strategy_implemented', 'family planning', null),
-    ('PR09', '2017-09-12', 'strategy_implemented', 'same-day larc', null),
-    ('PR09', '2018-01-22', 'strategy_implemented', 'community agreements', 3),
-    ('PR09', '2018-01-22', 'strategy_implemented', 'pcmh agreement', 1),
-    ('PR09', '2018-04-02', 'lapsed', null, null),
-    ('PR09', '2018-04-20', 'action_plan_submitted', null, null),
-    ('PR09', '2018-05-11', 'restored', null, null),
-    ('PR09', '2018-05-11', 'attestation_renewed', null, null),
-    ('PR10', '2017-11-15', 'attestation_confirmed', null, null),
-    ('PR10', '2018-01-01', 'initiated', null, null),
-    ('PR10', '2018-02-20', 'strategy_implemented', 'larc stock', null),
-    ('PR10', '2018-04-09', 'strategy_implemented', 'screening policy', null),
-    ('PR10', '2018-05-14', 'strategy_implemented', 'community agreements', 2),
-    ('PR18', '2017-08-21', 'attestation_confirmed', null, null),
-    ('PR18', '2017-10-01', 'initiated', null, null),
-    ('PR18', '2017-11-06', 'strategy_implemented', 'larc stock', null),
-    ('PR18', '2017-12-18', 'strategy_implemented', 'screening policy', null),
-    ('PR24', '2017-01-17', 'attestation_confirmed', null, null),
-    ('PR24', '2017-03-01', 'initiated', null, null),
-    ('PR24', '2017-04-03', 'strategy_implemented', 'larc stock', null),
-    ('PR24', '2017-05-22', 'strategy_implemented', 'screening policy', null),
-    ('PR24', '2017-05-30', 'strategy_implemented', 'family planning', null),
-    ('PR24', '2017-08-14', 'strategy_implemented', 'same-day larc', null),
-    ('PR24', '2018-02-12', 'strategy_implemented', 'community agreements', 4),
-    ('PR24', '2018-02-12', 'strategy_implemented', 'pcmh agreement', 2),
-    ('PR24', '2018-02-26', 'attestation_renewed', null, null),
-    ('PR24', '2018-06-04', 'strategy_implemented', 'social determinants', null),
-    ('PR25', '2017-03-06', 'attestation_confirmed', null, null),
-    ('PR25', '2017-05-01', 'initiated', null, null),
-    ('PR25', '2017-06-12', 'strategy_implemented', 'larc stock', null),
-    ('PR25', '2018-05-01', 'lapsed', null, null),
-    ('PR26', '2017-09-18', 'attestation_confirmed', null, null),
-    ('PR26', '2017-11-01', 'initiated', null, null),
-    ('PR26', '2017-12-04', 'strategy_implemented', 'larc stock', null),
-    ('PR26', '2018-01-29', 'strategy_implemented', 'screening policy', null),
-    ('PR26', '2018-01-29', 'strategy_implemented', 'family planning', null),
-) as t (practice_id, event_date, event, strategy, agreements);
+    ('PR09', '2017-02-10', 'attestation_confirmed', null, null, null),
+    ('PR09', '2017-04-01', 'initiated', null, null, null),
+    ('PR09', '2017-05-02', 'strategy_implemented', 'larc stock', null, null),
+    ('PR09', '2017-06-20', 'strategy_implemented', 'screening policy', null, null),
+    ('PR09', '2017-06-20', 'strategy_implemented', 'family planning', null, null),
+    ('PR09', '2017-09-12', 'strategy_implemented', 'same-day larc', null, null),
+    ('PR09', '2018-01-22', 'strategy_implemented', 'community agreements', 3, null),
+    ('PR09', '2018-01-22', 'strategy_implemented', 'pcmh agreement', 1, null),
+    ('PR09', '2018-04-02', 'lapsed', null, null, null),
+    ('PR09', '2018-04-20', 'action_plan_submitted', null, null, null),
+    ('PR09', '2018-05-11', 'restored', null, null, null),
+    ('PR09', '2018-05-11', 'attestation_renewed', null, null, null),
+    ('PR10', '2017-11-15', 'attestation_confirmed', null, null, null),
+    ('PR10', '2018-01-01', 'initiated', null, null, null),
+    ('PR10', '2018-02-20', 'strategy_implemented', 'larc stock', null, null),
+    ('PR10', '2018-04-09', 'strategy_implemented', 'screening policy', null, null),
+    ('PR10', '2018-05-14', 'strategy_implemented', 'community agreements', 2, null),
+    ('PR18', '2017-08-21', 'attestation_confirmed', null, null, null),
+    ('PR18', '2017-10-01', 'initiated', null, null, null),
+    ('PR18', '2017-11-06', 'strategy_implemented', 'larc stock', null, null),
+    ('PR18', '2017-12-18', 'strategy_implemented', 'screening policy', null, null),
+    ('PR24', '2017-01-17', 'attestation_confirmed', null, null, null),
+    ('PR24', '2017-03-01', 'initiated', null, null, null),
+    ('PR24', '2017-03-28', 'strategy_implemented', 'larc stock', null, null),
+    ('PR24', '2017-05-22', 'strategy_implemented', 'screening policy', null, null),
+    ('PR24', '2017-05-30', 'strategy_implemented', 'family planning', null, null),
+    ('PR24', '2017-08-14', 'strategy_implemented', 'same-day larc', null, null),
+    ('PR24', '2018-02-12', 'strategy_implemented', 'community agreements', 2, null),
+    ('PR24', '2018-02-12', 'strategy_implemented', 'pcmh agreement', 2, null),
+    ('PR24', '2018-02-26', 'attestation_renewed', null, null, null),
+    ('PR24', '2018-03-02', 'lapsed', null, null, null),
+    ('PR24', '2018-03-21', 'action_plan_submitted', null, null, null),
+    ('PR24', '2018-06-04', 'strategy_implemented', 'social determinants', null, null),
+    ('PR25', '2017-03-06', 'attestation_confirmed', null, null, null),
+    ('PR25', '2017-05-01', 'initiated', null, null, null),
+    ('PR25', '2017-06-12', 'strategy_implemented', 'larc stock', null, null),
+    ('PR25', '2018-05-01', 'lapsed', null, null, null),
+    ('PR26', '2017-09-18', 'attestation_confirmed', null, null, 'whi'),
+    ('PR26', '2017-11-01', 'initiated', null, null, 'whi'),
+    ('PR26', '2017-11-28', 'strategy_implemented', 'larc stock', null, null),
+    ('PR26', '2018-01-29', 'strategy_implemented', 'screening policy', null, null),
+    ('PR26', '2018-01-29', 'strategy_implemented', 'family planning', null, null),
+    ('PR26', '2018-02-12', 'attestation_confirmed', null, null, 'pcmh'),
+    ('PR26', '2018-04-01', 'initiated', null, null, 'pcmh'),
+) as t (practice_id, event_date, event, strategy, agreements, program);
 
 -- Devices in stock. PR10 stood below the minimum mix at its first count, PR25 below the
 -- total at its last.
@@ -1678,11 +1690,11 @@ select * from (
     ('PR10', date '2018-06-30', 2, 2, 1),
     ('PR18', date '2017-11-06', 2, 2, 1),
     ('PR18', date '2018-06-30', 3, 2, 1),
-    ('PR24', date '2017-04-03', 4, 2, 1),
+    ('PR24', date '2017-03-28', 4, 2, 1),
     ('PR24', date '2018-06-30', 2, 3, 2),
     ('PR25', date '2017-06-12', 2, 2, 1),
     ('PR25', date '2018-03-31', 1, 2, 0),
-    ('PR26', date '2017-12-04', 3, 2, 1),
+    ('PR26', date '2017-11-28', 3, 2, 1),
 ) as t (practice_id, count_date, hormonal_iud, nonhormonal_iud, implant);
 
 -- US dollars per patient and month: what administrative entities invoice, and the parts
