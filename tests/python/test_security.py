@@ -129,6 +129,7 @@ def days_of_the_office(release: Path) -> set[bytes]:
             "attribution_reconciliation",
             "attribution_calendar",
             "program_calendar",
+            "cht_invoices",
         ):
             for row in public.execute(
                 f"select distinct columns('.*_date') from marts.{table}"
