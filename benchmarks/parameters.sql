@@ -194,7 +194,8 @@ select * from (
     effective_from, effective_to,
 );
 
--- HSAs: one administrative entity, one hospital and one Community Health Team in each.
+-- HSAs: one hospital in each, which is an administrative entity with a Community Health
+-- Team.
 -- `number` ends the ids AE01 to AE13 and HO01 to HO13.
 create table param.hsa as
 select * from (
@@ -205,7 +206,8 @@ select * from (
     ('04', 'Burlington', 'Lakeside Sample Medical Center', date '2009-10-01', 4.2),
     ('05', 'Middlebury', 'Otter Falls Sample Hospital', date '2011-07-01', 1.4),
     ('06', 'Morrisville', 'Lamoille Sample Hospital', date '2011-07-01', 1.5),
-    ('07', 'Newport', 'Border Lakes Sample Hospital', date '2012-07-01', 1.2),
+    -- its team began in the middle of a quarter of payments
+    ('07', 'Newport', 'Border Lakes Sample Hospital', date '2017-10-16', 1.2),
     ('08', 'Randolph', 'White Branch Sample Hospital', date '2011-10-01', 1.3),
     ('09', 'Rutland', 'Marble Valley Sample Hospital', date '2012-01-01', 3.5),
     ('10', 'St. Albans', 'Missisquoi Sample Hospital', date '2011-01-01', 2.2),
@@ -214,6 +216,18 @@ select * from (
     -- its team began within the months of claims
     ('13', 'Windsor', 'Ascutney Sample Hospital', date '2016-08-15', 1.1),
 ) as t (number, hsa, hospital_name, operations_start_date, fte_filled);
+
+-- A second administrative entity of an HSA, with a team of its own, and its practices.
+create table param.further_entity as
+select * from (
+    values
+    (
+        'AE14', 'Queen City Sample Health Center', 'Burlington',
+        date '2011-01-01', 0.8, ['PR04', 'PR14'],
+    ),
+) as t (
+    administrative_entity_id, name, hsa, operations_start_date, fte_filled, practices,
+);
 
 -- Practices, all invented. PR06 has two rows: it became a 340B site. PR12 closed and
 -- went into PR02, PR27 into PR05. PR10 and PR26 are mixed: primary care, and women's
@@ -1707,6 +1721,13 @@ select * from (
 ) as t (payer, rate);
 set variable medicare_sash_rate = 4.24;
 
+-- What a payer that knows no practices pays in the whole state, US dollars a month
+create table param.statewide_amount as
+select * from (
+    values
+    ('cigna', 'cigna', 'cht', date '2018-01-01', date '2018-06-01', 196.67),
+) as t (payer, payee_id, component, month_from, month_to, amount);
+
 create table param.payment_override as
 select * from (
     values
@@ -1717,6 +1738,10 @@ select * from (
     (
         'PR26', 'whi_cht', date '2017-11-01', date '2018-06-01', 2275.00,
         'one WHI provider at 0.7 FTE and fewer than 600 women: floor pro-rated',
+    ),
+    (
+        'PR17', 'cht', date '2018-01-01', date '2018-03-01', 120.00,
+        'team shared with a practice across the border of the area',
     ),
 ) as t (practice_id, component, month_from, month_to, amount, reason);
 

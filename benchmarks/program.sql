@@ -535,7 +535,9 @@ select
         as hsa,
     practice.town,
     practice.parent_organization,
-    hsa.administrative_entity_id,
+    coalesce(
+        further_entity.administrative_entity_id, hsa.administrative_entity_id
+    ) as administrative_entity_id,
     practice.practice_type,
     practice.is_fqhc,
     practice.is_rhc,
@@ -544,15 +546,23 @@ select
     practice.end_date,
     practice.successor_practice_id,
 from work.practice as practice
-inner join work.hsa as hsa on practice.hsa = hsa.hsa;
+inner join work.hsa as hsa on practice.hsa = hsa.hsa
+left join param.further_entity as further_entity
+    on list_contains(further_entity.practices, practice.practice_id);
 
 create table landing.administrative_entity as
 select administrative_entity_id, hospital_name as name, hsa, 1 as cms_eligible,
-from work.hsa;
+from work.hsa
+union all by name
+select administrative_entity_id, name, hsa, 1 as cms_eligible,
+from param.further_entity;
 
 create table landing.cht as
 select administrative_entity_id, hsa, operations_start_date, fte_filled,
-from work.hsa;
+from work.hsa
+union all by name
+select administrative_entity_id, hsa, operations_start_date, fte_filled,
+from param.further_entity;
 
 create table landing.payer_policy as from param.payer_policy;
 create table landing.larc_stock as from param.larc_stock;

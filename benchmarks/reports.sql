@@ -116,7 +116,7 @@ select
         end as received_date,
 from quarters
 cross join reports
-cross join work.hsa as hsa
+cross join landing.administrative_entity as hsa
 where not (
         hsa.administrative_entity_id = 'AE11'
         and reports.report = 'practice_rosters'
@@ -232,6 +232,14 @@ select
     )::date as reported_date,
 from levels;
 
+-- Practices whose payment began after Medicare's amounts were fixed
+create table work.new_practice as
+select practice_id,
+from landing.practice_recognition
+where event in ('transmitted_to_payers', 'recognition_transmitted')
+group by practice_id
+having min(event_date) >= date '2016-12-01';
+
 -- Medicare's amounts per month, fixed for 2017: the practices' from what it paid
 -- before, the administrative entities' for Community Health Teams and SASH
 create table landing.payer_fixed_amount as
@@ -260,6 +268,8 @@ amounts as (
         people * getvariable('reported_pppm') as amount,
     from practices
     union all
+    -- what was fixed is the level of December 2016: practices that began later are not
+    -- in it
     select
         administrative_entity_id as payee_id,
         rate.component,
@@ -272,6 +282,8 @@ amounts as (
         union all
         select 'sash' as component, getvariable('medicare_sash_rate') as rate,
     ) as rate
+    anti join work.new_practice as new_practice
+        on practices.practice_id = new_practice.practice_id
     group by administrative_entity_id, rate.component
 )
 
@@ -282,9 +294,12 @@ select
     date '2017-01-01' as month_from,
     date '2017-12-01' as month_to,
     amount::decimal(18, 2) as amount,
-from amounts;
+from amounts
+union all
+from param.statewide_amount;
 
--- Medicaid is invoiced by the month, the others by the quarter
+-- Medicaid and Medicare are invoiced by the month, the others by the quarter. Medicare's
+-- are the fixed amounts, and the rate for practices that are not in them.
 create table landing.invoice as
 with payees as (
     select distinct practice_id, administrative_entity_id
@@ -296,11 +311,26 @@ amounts as (
         payees.administrative_entity_id,
         known_count.payer,
         known_count.first_month,
-        (sum(known_count.people) * any_value(rate.rate))::decimal(18, 2)
+        (
+            coalesce(
+                sum(known_count.people) filter (
+                    known_count.payer <> 'medicare'
+                    or known_count.practice_id
+                    in (select practice_id from work.new_practice)
+                ),
+                0
+            ) * any_value(rate.rate)
+            + coalesce(any_value(fixed.amount), 0)
+        )::decimal(18, 2)
             as monthly_amount,
     from work.known_count as known_count
     inner join payees on known_count.practice_id = payees.practice_id
     inner join param.cht_rate as rate on known_count.payer = rate.payer
+    left join landing.payer_fixed_amount as fixed
+        on
+            known_count.payer = fixed.payer
+            and payees.administrative_entity_id = fixed.payee_id
+            and fixed.component = 'cht'
     where known_count.program = 'pcmh'
         and known_count.first_month <= getvariable('last_day')
     group by
@@ -316,7 +346,7 @@ periods as (
         first_month as period_start,
         3 * monthly_amount as amount,
     from amounts
-    where payer <> 'medicaid'
+    where payer not in ('medicaid', 'medicare')
     union all
     select
         amounts.*,
@@ -325,7 +355,7 @@ periods as (
         monthly_amount as amount,
     from amounts
     cross join (values (0), (1), (2)) as month (month)
-    where payer = 'medicaid'
+    where payer in ('medicaid', 'medicare')
 )
 
 select
@@ -342,4 +372,8 @@ select
     (
         amount + if(administrative_entity_id = 'AE06' and period = '2018-Q1', 27.70, 0)
     )::decimal(18, 2) as amount,
-from periods;
+from periods
+-- and one forgot one
+where not (
+        administrative_entity_id = 'AE10' and payer = 'bcbsvt' and period = '2018-Q2'
+    );

@@ -16,6 +16,18 @@ whi as (
     select * from {{ ref('whi_payments') }}
 ),
 
+team_payments as (
+    select * from {{ ref('cht_payments') }}
+),
+
+entity_payments as (
+    select * from {{ ref('cht_payments_by_entity') }}
+),
+
+team_invoices as (
+    select * from {{ ref('cht_invoices') }}
+),
+
 quality as (
     select * from {{ ref('data_quality') }}
 ),
@@ -109,6 +121,40 @@ small_cells as (
         or (attributed_patients is null) <> (amount is null)
         or (attributed_patients is null) <> is_suppressed
         or (is_suppressed and shared_amount is not null)
+
+    union all
+
+    select 'cht_payments' as mart
+    from team_payments
+    where
+        attributed_patients between 1 and 10
+        or (attributed_patients is null) <> (amount is null)
+        or (attributed_patients is null) <> is_suppressed
+
+    union all
+
+    -- A share tells the patients of all payers beside those of its own.
+    select 'cht_payments_by_entity' as mart
+    from entity_payments
+    where
+        attributed_patients between 1 and 10
+        or (attributed_patients is null) <> (amount is null)
+        or (attributed_patients is null) <> (fte_supported is null)
+        or (attributed_patients is null) <> is_suppressed
+        or (is_share_suppressed and payer_share is not null)
+        or (is_suppressed and fte_vacant is not null)
+
+    union all
+
+    select 'cht_invoices' as mart
+    from team_invoices
+    where
+        is_suppressed
+        and (
+            computed_amount is not null
+            or invoiced_amount is not null
+            or difference is not null
+        )
 
     union all
 

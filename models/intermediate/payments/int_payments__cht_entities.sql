@@ -1,0 +1,197 @@
+-- One row per payment month, administrative entity, Health Service Area and payer, or
+-- all payers together: patients, each payer's share of them, the payment and the staff
+-- that it supports (F-02, F-03, F-09, G-05), and what may be told of them beside the
+-- suppressed cells of cht_payments. A payer's row is judged by its practices, the one
+-- of all payers by the practices of the payers whose own row is withheld; a share
+-- tells the total that it is of.
+with payments as (
+    select * from {{ ref('int_payments__cht') }}
+),
+
+teams as (
+    select * from {{ ref('int_payments__cht_teams') }}
+),
+
+rates as (
+    select * from {{ ref('payment_rates') }}
+    where program = 'cht' and component = 'full_time_equivalent'
+),
+
+small_cells as (
+    select * from {{ ref('disclosure_rules') }}
+    where rule = 'small_cell'
+),
+
+cells as (
+    select
+        payments.*,
+        small_cells.largest_suppressed_count as largest,
+        payments.attributed_patients
+        between 1 and small_cells.largest_suppressed_count as is_small
+    from payments
+    cross join small_cells
+),
+
+payer_totals as (
+    select
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        payer,
+        as_of_date,
+        paid_period,
+        max(largest) as largest,
+        count(*) filter (where attributed_patients > 0) as practices,
+        sum(attributed_patients) as attributed_patients,
+        cast(sum(amount) as decimal(18, 2)) as amount,
+        count(*) filter (where is_policy_gap) > 0 as has_policy_gap,
+        count(*) filter (where is_small) as cells,
+        coalesce(sum(attributed_patients) filter (where is_small), 0) as people,
+        count(*) filter (where is_small and amount > 0) as paid_cells,
+        coalesce(
+            sum(attributed_patients) filter (where is_small and amount > 0), 0
+        ) as paid_people
+    from cells
+    group by
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        payer,
+        as_of_date,
+        paid_period
+),
+
+payer_rows as (
+    select
+        *,
+        attributed_patients not between 1 and largest
+        and {{ is_total_open('cells', 'people', 'largest') }}
+        and {{ is_total_open('paid_cells', 'paid_people', 'largest') }} as is_told
+    from payer_totals
+),
+
+practices as (
+    select
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        count(distinct practice_id) as practices
+    from payments
+    where attributed_patients > 0
+    group by
+        payment_month,
+        administrative_entity_id,
+        hsa
+),
+
+all_totals as (
+    select
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        as_of_date,
+        max(largest) as largest,
+        sum(attributed_patients) as attributed_patients,
+        cast(sum(amount) as decimal(18, 2)) as amount,
+        count(*) filter (where has_policy_gap) > 0 as has_policy_gap,
+        coalesce(sum(cells) filter (where not is_told), 0) as cells,
+        coalesce(sum(people) filter (where not is_told), 0) as people,
+        coalesce(sum(paid_cells) filter (where not is_told), 0) as paid_cells,
+        coalesce(sum(paid_people) filter (where not is_told), 0) as paid_people
+    from payer_rows
+    group by
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        as_of_date
+),
+
+all_rows as (
+    select
+        *,
+        attributed_patients not between 1 and largest
+        and {{ is_total_open('cells', 'people', 'largest') }}
+        and {{ is_total_open('paid_cells', 'paid_people', 'largest') }} as is_told
+    from all_totals
+),
+
+rows_of_both as (
+    select
+        payer_rows.payment_month,
+        payer_rows.administrative_entity_id,
+        payer_rows.hsa,
+        payer_rows.payer,
+        payer_rows.as_of_date,
+        payer_rows.paid_period,
+        payer_rows.practices,
+        payer_rows.attributed_patients,
+        all_rows.attributed_patients as all_patients,
+        payer_rows.amount,
+        payer_rows.has_policy_gap,
+        payer_rows.is_told,
+        payer_rows.is_told and all_rows.is_told as is_share_told
+    from payer_rows
+    inner join all_rows
+        on
+            payer_rows.payment_month = all_rows.payment_month
+            and payer_rows.administrative_entity_id = all_rows.administrative_entity_id
+            and payer_rows.hsa = all_rows.hsa
+
+    union all
+
+    select
+        all_rows.payment_month,
+        all_rows.administrative_entity_id,
+        all_rows.hsa,
+        'all' as payer,
+        all_rows.as_of_date,
+        cast(null as varchar) as paid_period,
+        coalesce(practices.practices, 0) as practices,
+        all_rows.attributed_patients,
+        all_rows.attributed_patients as all_patients,
+        all_rows.amount,
+        all_rows.has_policy_gap,
+        all_rows.is_told,
+        all_rows.is_told as is_share_told
+    from all_rows
+    left join practices
+        on
+            all_rows.payment_month = practices.payment_month
+            and all_rows.administrative_entity_id = practices.administrative_entity_id
+            and all_rows.hsa = practices.hsa
+),
+
+-- A year of the month's payment over a year of a full-time equivalent.
+final as (
+    select
+        rows_of_both.payment_month,
+        rows_of_both.administrative_entity_id,
+        rows_of_both.hsa,
+        rows_of_both.payer,
+        rows_of_both.as_of_date,
+        rows_of_both.paid_period,
+        rows_of_both.practices,
+        rows_of_both.attributed_patients,
+        cast(
+            cast(rows_of_both.attributed_patients as double)
+            / nullif(rows_of_both.all_patients, 0) as double
+        ) as payer_share,
+        rows_of_both.amount,
+        cast(
+            round(cast(rows_of_both.amount * 12 / rates.amount as decimal(28, 10)), 4)
+            as decimal(12, 4)
+        ) as fte_supported,
+        case when rows_of_both.payer = 'all' then teams.fte_filled end as fte_filled,
+        rows_of_both.has_policy_gap,
+        rows_of_both.is_told,
+        rows_of_both.is_share_told
+    from rows_of_both
+    inner join rates
+        on {{ is_in_force('rates', 'rows_of_both.payment_month') }}
+    left join teams
+        on
+            rows_of_both.administrative_entity_id = teams.administrative_entity_id
+            and rows_of_both.hsa = teams.hsa
+)
+
+select * from final

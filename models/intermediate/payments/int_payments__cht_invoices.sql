@@ -1,0 +1,145 @@
+-- One row per administrative entity, payer and period that is paid or invoiced: what
+-- the warehouse computes for it, what was invoiced, and whether that came by the day
+-- it was due (F-08). Periods outside the run's payment months are left out: nothing is
+-- computed for them.
+with entities as (
+    select * from {{ ref('int_payments__cht_entities') }}
+    where payer <> 'all'
+),
+
+invoices as (
+    select * from {{ ref('stg_invoice') }}
+),
+
+parameters as (
+    select * from {{ ref('cht_parameters') }}
+    where parameter_id = 'invoice_due_day'
+),
+
+runs as (
+    select * from {{ ref('int_calendar__run') }}
+),
+
+payment_months as (
+    select distinct
+        cast({{ dbt.date_trunc('month', 'payment_month') }} as date) as payment_month
+    from {{ ref('int_calendar__payment_months') }}
+),
+
+-- What every period of the run may be called, by month or by quarter.
+periods as (
+    select
+        {{ paid_period("'monthly'", 'payment_month') }} as period,
+        payment_month as period_start
+    from payment_months
+
+    union
+
+    select
+        {{ paid_period("'quarterly'", 'payment_month') }} as period,
+        cast({{ dbt.date_trunc('quarter', 'payment_month') }} as date) as period_start
+    from payment_months
+),
+
+computed as (
+    select
+        administrative_entity_id,
+        payer,
+        paid_period as period,
+        cast(sum(amount) as decimal(18, 2)) as computed_amount,
+        count(*) filter (where not is_told) = 0 as is_told
+    from entities
+    group by
+        administrative_entity_id,
+        payer,
+        paid_period
+),
+
+invoiced as (
+    select
+        invoices.administrative_entity_id,
+        invoices.payer,
+        upper(invoices.period) as period,
+        invoices.received_date,
+        invoices.amount_usd as invoiced_amount
+    from invoices
+),
+
+keys as (
+    select
+        administrative_entity_id,
+        payer,
+        period
+    from computed
+    union
+    select
+        administrative_entity_id,
+        payer,
+        period
+    from invoiced
+),
+
+dated as (
+    select
+        keys.administrative_entity_id,
+        keys.payer,
+        keys.period,
+        periods.period_start,
+        cast(
+            {{ dbt.dateadd(
+                'day', 'cast(parameters.value as integer) - 1', 'periods.period_start'
+            ) }} as date
+        ) as due_date,
+        invoiced.period is not null as is_invoiced,
+        invoiced.received_date,
+        computed.computed_amount,
+        invoiced.invoiced_amount,
+        coalesce(computed.is_told, false) as is_told,
+        runs.attribution_cutoff_date as judged_on_date
+    from keys
+    cross join runs
+    inner join periods
+        on keys.period = periods.period
+    inner join parameters
+        on {{ is_in_force('parameters', 'periods.period_start') }}
+    left join computed
+        on
+            keys.administrative_entity_id = computed.administrative_entity_id
+            and keys.payer = computed.payer
+            and keys.period = computed.period
+    left join invoiced
+        on
+            keys.administrative_entity_id = invoiced.administrative_entity_id
+            and keys.payer = invoiced.payer
+            and keys.period = invoiced.period
+),
+
+final as (
+    select
+        administrative_entity_id,
+        payer,
+        period,
+        period_start,
+        due_date,
+        received_date,
+        case
+            when is_invoiced and computed_amount is null then 'unexpected'
+            when is_invoiced and received_date is null then 'undated'
+            when received_date <= due_date then 'in_time'
+            when is_invoiced then 'late'
+            when computed_amount = 0 then 'nothing_due'
+            when due_date < judged_on_date then 'missing'
+            else 'due'
+        end as status,
+        case
+            when received_date > due_date
+                then {{ dbt.datediff('due_date', 'received_date', 'day') }}
+        end as days_late,
+        computed_amount,
+        invoiced_amount,
+        cast(invoiced_amount - computed_amount as decimal(18, 2)) as difference,
+        is_told
+    from dated
+)
+
+select * from final
