@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing import literal
+from orchestration.landing import literal, quoted
 from orchestration.publish import MANIFEST_FILE, RESTRICTED_FILE
 
 # The check whose limit says from which share of common people on releases compare.
@@ -27,11 +27,12 @@ COPIED = ("landing_volumes", "attribution_counts", "pcmh_payments")
 # Made empty with the landed tables.
 LEVELS = "intermediate.int_landing__earlier_trui_levels"
 PAYMENTS = "intermediate.int_landing__earlier_payments"
-# Published payments: the program of each table, and what it has under another name.
+# Published payments: the program of each table, its component where it has one payment
+# alone, and its column for the rate.
 PAYMENT_TABLES = {
-    "pcmh_payments": ("pcmh", {"component": "'pppm'", "rate": "total_pppm"}),
-    "cht_payments": ("cht", {"component": "'cht'", "rate": "pppm"}),
-    "whi_payments": ("whi", {}),
+    "pcmh_payments": ("pcmh", "pppm", "total_pppm"),
+    "cht_payments": ("cht", "cht", "pppm"),
+    "whi_payments": ("whi", "", "rate"),
 }
 
 
@@ -168,32 +169,35 @@ def copy_payments(connection: duckdb.DuckDBPyConnection, there: set[str]) -> Non
     A column that the release has not, since it is older, is null.
     """
     schema, _, table = PAYMENTS.partition(".")
-    wanted = columns_of(connection, "current_database()", schema, table)
-    for source, (program, others) in PAYMENT_TABLES.items():
+    wanted = columns_of(connection, "build", schema, table)
+    for source, (program, component, rate) in PAYMENT_TABLES.items():
         if source not in there:
             continue
-        found = columns_of(connection, "'release'", "restricted", source)
-        expressions = {"program": literal(program), **others}
-        for column in wanted:
-            if column in found:
-                expressions.setdefault(column, column)
+        found = columns_of(connection, "release", "restricted", source)
+        copied = [column for column in wanted if column in found and column != "rate"]
+        columns = ", ".join(map(quoted, copied))
         connection.execute(
-            f"insert into {PAYMENTS} ({', '.join(expressions)}) "
-            f"select {', '.join(expressions.values())} from release.restricted.{source}"
+            f"insert into {PAYMENTS} by name "
+            f"select {literal(program)} as program, {quoted(rate)} as rate, {columns} "
+            f"from release.restricted.{quoted(source)}"
+        )
+        connection.execute(
+            f"update {PAYMENTS} set component = $component where component is null",
+            {"component": component},
         )
 
 
 def columns_of(
     connection: duckdb.DuckDBPyConnection, database: str, schema: str, table: str
 ) -> list[str]:
-    """Names of a table's columns, in their order; `database` is SQL."""
+    """Names of a table's columns, in the release or in the build."""
     return [
         row[0]
         for row in connection.execute(
             "select column_name from duckdb_columns() "
-            f"where database_name = {database} "
+            "where (database_name = 'release') = $is_release "
             "and schema_name = $schema and table_name = $table order by column_index",
-            {"schema": schema, "table": table},
+            {"is_release": database == "release", "schema": schema, "table": table},
         ).fetchall()
     ]
 
