@@ -503,6 +503,7 @@ def refusal(content: object, policy: duckdb.DuckDBPyConnection, folder: Path) ->
         ({"set": {"amount": 3.12345}}, "3.12345 is not a value of decimal"),
         ({"set": {"effective_from": "2018-02-30"}}, "is not a value of date"),
         ({"set": {"effective_from": "1/2/2018"}}, "dates as yyyy-mm-dd"),
+        ({"set": {"effective_from": "2018-1-2"}}, "dates as yyyy-mm-dd"),
         ({"set": {}}, "`set` names no column"),
         ({"where": {}}, "`where` names no column"),
         ({"where": {"program": {"a": 1}}}, "column program: give a plain value"),

@@ -77,6 +77,8 @@ def dbt_manifest(contracts: dict[str, dict[str, str]]) -> dict:
             "resource_type": "model",
             "schema": schema,
             "alias": name,
+            "original_file_path": f"models/{schema}/{name}.sql",
+            "depends_on": {"nodes": [], "macros": []},
             "description": f"Rows of {name}.",
             "config": {
                 "materialized": "table",
@@ -98,8 +100,9 @@ def dbt_manifest(contracts: dict[str, dict[str, str]]) -> dict:
             "schema": "reference",
             "name": path.stem,
             "original_file_path": str(path.relative_to(PROJECT)),
+            "depends_on": {},
         }
-    return {"nodes": nodes}
+    return {"nodes": nodes, "macros": {}}
 
 
 def report(release_id: str, folder: Path) -> None:
