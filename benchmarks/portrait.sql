@@ -845,6 +845,17 @@ troubles as (
         and won.event = 'recognized'
         and won.event_date > trouble.event_date
     where trouble.event in ('lapsed', 'not_attained', 'postponed')
+        -- What ends extra time is no trouble of its own.
+        and not (
+            trouble.event = 'not_attained'
+            and exists (
+                select 1
+                from drop_practice_recognition as earlier
+                where earlier.practice_id = trouble.practice_id
+                    and earlier.event = 'extension_fee_paid'
+                    and earlier.event_date < trouble.event_date
+            )
+        )
     group by trouble.practice_id, trouble.event_date, trouble.event, trouble.level
 ),
 
@@ -926,6 +937,14 @@ programs as (
         from troubles
         where event = 'lapsed' and level = '3' and fee_date is not null
             and coalesce(won_date, date '2100-01-01') > event_date + 90
+        union all
+        select
+            'recoupment open, levels 1 and 2: 3 months passed (H-08)',
+            count(distinct practice_id),
+            'practices'
+        from troubles
+        where event = 'lapsed' and level in ('1', '2') and fee_date is not null
+            and coalesce(won_date, date '2100-01-01') > fee_date + interval 3 month
         union all
         select
             'recoupment open, first recognition: 3 months passed (H-08)',

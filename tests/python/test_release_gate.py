@@ -265,6 +265,25 @@ def test_every_check_of_the_release_is_tried():
     assert release == set(RELEASE)
 
 
+def test_patients_whose_payment_was_taken_back_count_once(warned):
+    """H-08: twenty patients of a payer are too few to compare, with or without it."""
+    change = """
+        delete from restricted.pcmh_payments where payer = 'mvp';
+        insert into restricted.pcmh_payments
+            select payment_month, 'mvp', practice_id, 0, 20, total_pppm, 60
+            from prior.pcmh_payments where payer = 'mvp' limit 1;
+        insert into restricted.pcmh_payments
+            select * replace (1 as adjustment_no, -20 as amount)
+            from restricted.pcmh_payments where payer = 'mvp';
+        delete from prior.pcmh_payments where payer = 'mvp';
+        insert into prior.pcmh_payments
+            select * from restricted.pcmh_payments where payer = 'mvp';
+        update restricted.pcmh_payments set amount = 30
+        where payer = 'mvp' and adjustment_no = 0
+    """
+    assert warned(change, "release") == {}
+
+
 @pytest.mark.parametrize("left", [1, 10])
 def test_drift_gives_no_suppressed_count_back(warned, left):
     """The count before is published, and a share of it would tell the one after."""

@@ -139,6 +139,7 @@ def days_of_the_office(release: Path) -> set[bytes]:
         for table in (
             "practice_recognition_timeline",
             "practice_recognition_episodes",
+            "practice_recognition_events",
         ):
             for row in public.execute(
                 "select distinct columns('.*_(date|from|until|month)') "

@@ -166,7 +166,7 @@ class Build:
         )
 
     def load(self, histories: Sequence[History]) -> None:
-        """The histories as staged tables, the last first: order is no information."""
+        """The histories as staged tables."""
         self.connection.execute(
             """
             create table staging.stg_practice (practice_id varchar);
@@ -189,8 +189,8 @@ class Build:
                     *(event.standard or None, event.level or None),
                     *((True, True, event.is_whole_plan) if is_plan else (None,) * 3),
                 )
-                for history in reversed(histories)
-                for event in reversed(history.events)
+                for history in histories
+                for event in history.events
                 for is_plan in [event.name == "action_plan_submitted"]
             ],
         )

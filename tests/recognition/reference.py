@@ -121,6 +121,10 @@ class Reading:
         for failure, following in pairwise(self.failures):
             failure.until = following.start
         self.ends = [self.endings(failure) for failure in self.failures]
+        self.pay_starts = [(place, month_after(day)) for place, day in self.tellings]
+        self.team_start = min(
+            (month_on_or_after(day) for _, day in self.tellings), default=None
+        )
 
     def walk(self) -> None:
         """Goes through the events, keeping what stands."""
@@ -245,12 +249,12 @@ class Reading:
         """D69: an initiative this year or last, or a start within the year."""
         if {first.year, first.year - 1} & self.years:
             return True
-        starts = [month_after(day) for _, day in self.tellings]
+        starts = [month for _, month in self.pay_starts]
         return bool(starts) and min(starts).year == first.year
 
     def pay(self, first: date) -> tuple[str, date | None, date | None]:
         """The medical home's month: status, rate month, recoup date."""
-        started = [place for place, day in self.tellings if month_after(day) <= first]
+        started = [place for place, month in self.pay_starts if month <= first]
         if not started:
             return "not_started", None, None
         for failure, (end, _) in reversed(
@@ -288,8 +292,7 @@ class Reading:
 
     def factor(self, first: date) -> Decimal:
         """F-00, H-04 to H-06: the least that any failure leaves, until recognition."""
-        starts = [month_on_or_after(day) for _, day in self.tellings]
-        if not starts or first < min(starts):
+        if self.team_start is None or first < self.team_start:
             return Decimal(0)
         left = [
             self.left(failure, end, first)

@@ -464,6 +464,7 @@ final as (
         planned.track,
         planned.last_standard as standard,
         planned.last_level as recognition_level,
+        attainment_frames.units as attainment_months,
         planned.attainment_due_date,
         planned.decision_date,
         planned.shortfall_date,
@@ -499,6 +500,12 @@ final as (
         planned.attained_date,
         {{ month_on_or_after('planned.attained_date') }} as cht_restored_from
     from planned
+    left join time_frames as attainment_frames
+        on
+            planned.policy_id = attainment_frames.policy_id
+            and planned.track = attainment_frames.track
+            and attainment_frames.time_frame = 'attainment'
+            and {{ is_in_force('attainment_frames', 'planned.failure_date') }}
     left join end_dates
         on
             planned.policy_id = end_dates.policy_id

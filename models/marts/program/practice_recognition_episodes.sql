@@ -32,6 +32,7 @@ final as (
         failures.track,
         failures.standard,
         failures.recognition_level,
+        failures.attainment_months,
         failures.attainment_due_date,
         failures.decision_date,
         failures.plan_due_date,

@@ -9,6 +9,7 @@ select
     track,
     standard,
     recognition_level,
+    attainment_months,
     attainment_due_date,
     decision_date,
     plan_due_date,
