@@ -10,7 +10,10 @@ counts as (
 ),
 
 with_womens_providers as (
-    select distinct practice_id
+    select
+        payment_month,
+        payer,
+        practice_id
     from payments
     where component = 'cht'
 ),
@@ -22,7 +25,10 @@ compared as (
             as program
     from payments
     left join with_womens_providers
-        on payments.practice_id = with_womens_providers.practice_id
+        on
+            payments.payment_month = with_womens_providers.payment_month
+            and payments.payer = with_womens_providers.payer
+            and payments.practice_id = with_womens_providers.practice_id
     where payments.component <> 'cht'
 )
 

@@ -318,7 +318,7 @@ def warehouse(recorded, tmp_path_factory) -> Warehouse:
 
 
 @settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
