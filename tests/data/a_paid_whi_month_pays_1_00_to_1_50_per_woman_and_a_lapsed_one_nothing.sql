@@ -1,5 +1,5 @@
--- K-01, K-09: 1.25 in the first year, 1.00 to 1.50 after it, and nothing in a month
--- that begins after a lapse of the practice and not after compliance.
+-- K-01, K-09: 1.25 in the first year, 1.00 to 1.50 after it; and of practices of one
+-- side nothing in a month that begins after a lapse and not after compliance.
 with payments as (
     select * from {{ ref('restricted_whi_payments') }}
     where component = 'pmpm'
@@ -7,6 +7,15 @@ with payments as (
 
 participation as (
     select * from {{ ref('stg_whi_participation') }}
+),
+
+practices as (
+    select
+        practice_id,
+        max(program) as program
+    from {{ ref('int_payments__whi_sides') }}
+    group by practice_id
+    having count(*) = 1
 ),
 
 standing as (
@@ -22,10 +31,14 @@ standing as (
             end
         ) as compliance_date
     from payments
+    inner join practices
+        on payments.practice_id = practices.practice_id
     inner join participation
         on
             payments.practice_id = participation.practice_id
             and payments.payment_month > participation.event_date
+            and practices.program
+            = coalesce(participation.program, practices.program)
     group by
         payments.payment_month,
         payments.practice_id
@@ -47,7 +60,5 @@ where
     payments.rate not between 1.00 and 1.50
     or (payments.status = 'paid') <> (payments.factor = 1)
     or (payments.status <> 'paid' and payments.amount <> 0)
-    or standing.compliance_date is null
-    or (payments.status = 'paid') <> coalesce(
-        standing.compliance_date >= standing.lapse_date, true
-    )
+    or (payments.status = 'paid')
+    <> coalesce(standing.compliance_date >= standing.lapse_date, true)

@@ -2,12 +2,17 @@
 -- Women's Health Initiative: the one-time payment, clamped between floor and ceiling
 -- and shared by the women of the first month (K-06, K-08, K-11, D44, D45); what a new
 -- payer adds (K-07, D46); what is shared when the other side of a mixed practice joins
--- (K-12, D47). A payment that falls before the months of the run is not made again:
--- what it was is worked out from the first month that the run computes, and later ones
--- come on top.
+-- (K-12, D47). A practice that has nobody in its first month is paid in the first month
+-- that it has somebody. A payment that falls before the months of the run is not made
+-- again: what it was is worked out from the first month that the run computes, and
+-- later ones come on top.
 with counts as (
     select * from {{ ref('int_payments__whi_counts') }}
     where women > 0
+),
+
+payment_months as (
+    select * from {{ ref('int_calendar__payment_months') }}
 ),
 
 sides as (
@@ -35,17 +40,23 @@ starts as (
     group by practice_id
 ),
 
+runs as (
+    select min(payment_month) as first_month from payment_months
+),
+
 first_months as (
     select
         counts.practice_id,
-        starts.start_month,
+        starts.start_month >= runs.first_month as is_due,
         min(counts.payment_month) as payment_month
     from counts
     inner join starts
         on counts.practice_id = starts.practice_id
+    cross join runs
     group by
         counts.practice_id,
-        starts.start_month
+        starts.start_month,
+        runs.first_month
 ),
 
 side_joins as (
@@ -53,25 +64,22 @@ side_joins as (
         sides.practice_id,
         sides.start_month as payment_month
     from sides
-    inner join starts
+    inner join first_months
         on
-            sides.practice_id = starts.practice_id
-            and sides.start_month > starts.start_month
+            sides.practice_id = first_months.practice_id
+            and sides.start_month > first_months.payment_month
 ),
 
 payer_joins as (
-    select
+    select distinct
         counts.practice_id,
         counts.payment_month
     from counts
-    inner join starts
+    inner join first_months
         on
-            counts.practice_id = starts.practice_id
-            and counts.joined_month > starts.start_month
+            counts.practice_id = first_months.practice_id
+            and counts.joined_month > first_months.payment_month
             and counts.payment_month = counts.joined_month
-    group by
-        counts.practice_id,
-        counts.payment_month
 ),
 
 -- The months at which a payment for capacity is worked out, one kind each: where a side
@@ -80,22 +88,18 @@ occasions as (
     select
         practice_id,
         payment_month,
-        start_month = payment_month as is_due,
+        is_due,
         'first' as occasion
     from first_months
 
     union all
 
     select
-        side_joins.practice_id,
-        side_joins.payment_month,
+        practice_id,
+        payment_month,
         true as is_due,
         'side' as occasion
     from side_joins
-    inner join first_months
-        on
-            side_joins.practice_id = first_months.practice_id
-            and side_joins.payment_month > first_months.payment_month
 
     union all
 
@@ -105,17 +109,12 @@ occasions as (
         true as is_due,
         'payer' as occasion
     from payer_joins
-    inner join first_months
-        on
-            payer_joins.practice_id = first_months.practice_id
-            and payer_joins.payment_month > first_months.payment_month
     anti join side_joins
         on
             payer_joins.practice_id = side_joins.practice_id
             and payer_joins.payment_month = side_joins.payment_month
 ),
 
--- At the first occasion payers count that took part when the practice began.
 cells as (
     select
         occasions.practice_id,
@@ -134,11 +133,6 @@ cells as (
         on
             occasions.practice_id = counts.practice_id
             and occasions.payment_month = counts.payment_month
-    inner join starts
-        on occasions.practice_id = starts.practice_id
-    where
-        occasions.occasion <> 'first'
-        or coalesce(counts.joined_month, starts.start_month) <= starts.start_month
 ),
 
 totals as (

@@ -67,17 +67,19 @@ of_the_month as (
         cells.payment_frequency,
         cells.joined_month,
         count(*) filter (
-            where people.is_of_whi_age_and_sex
-            and (
-                people.is_whi_attributed and cells.has_whi_side
-                or people.is_pcmh_attributed and cells.has_pcmh_side
+            where (people.is_whi_attributed and cells.has_whi_side)
+            or (
+                people.is_of_whi_age_and_sex
+                and people.is_pcmh_attributed
+                and cells.has_pcmh_side
             )
         ) as women,
         count(*) filter (
-            where people.is_of_whi_age_and_sex
-            and (
-                people.is_whi_attributed and cells.is_whi_side_paid
-                or people.is_pcmh_attributed and cells.is_pcmh_side_paid
+            where (people.is_whi_attributed and cells.is_whi_side_paid)
+            or (
+                people.is_of_whi_age_and_sex
+                and people.is_pcmh_attributed
+                and cells.is_pcmh_side_paid
             )
         ) as paid_women,
         count(*) filter (

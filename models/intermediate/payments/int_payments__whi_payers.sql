@@ -1,5 +1,6 @@
 -- One row per payment month and payer that takes part in the Women's Health Initiative
--- in it, with the first month in which it does (C-09, K-07). Of rows that overlap the
+-- in it, with the first month in which it does: that of the day on which it joined,
+-- else of its first policy that takes part (C-09, K-07). Of rows that overlap the
 -- latest start stands.
 with payment_months as (
     select * from {{ ref('int_calendar__payment_months') }}
@@ -9,13 +10,24 @@ policies as (
     select * from {{ ref('stg_payer_policy') }}
 ),
 
+first_policies as (
+    select
+        payer,
+        case
+            when count(*) = count(effective_from) then min(effective_from)
+        end as first_date
+    from policies
+    where is_whi_participant
+    group by payer
+),
+
 ranked as (
     select
         payment_months.payment_month,
         policies.payer,
         policies.payment_frequency,
         policies.is_whi_participant,
-        {{ first_month_from('policies.joined_whi_date') }} as joined_month,
+        coalesce(policies.joined_whi_date, first_policies.first_date) as joined_date,
         row_number() over (
             partition by payment_months.payment_month, policies.payer
             order by policies.effective_from desc nulls last
@@ -23,6 +35,15 @@ ranked as (
     from payment_months
     inner join policies
         on {{ is_in_force('policies', 'payment_months.payment_month') }}
+    left join first_policies
+        on policies.payer = first_policies.payer
+),
+
+dated as (
+    select
+        *,
+        {{ first_month_from('joined_date') }} as joined_month
+    from ranked
 ),
 
 final as (
@@ -31,7 +52,7 @@ final as (
         payer,
         payment_frequency,
         joined_month
-    from ranked
+    from dated
     where
         policy_rank = 1
         and is_whi_participant
