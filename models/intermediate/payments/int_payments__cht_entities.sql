@@ -25,9 +25,7 @@ small_cells as (
 cells as (
     select
         payments.*,
-        small_cells.largest_suppressed_count as largest,
-        payments.attributed_patients
-        between 1 and small_cells.largest_suppressed_count as is_small
+        small_cells.largest_suppressed_count as largest
     from payments
     cross join small_cells
 ),
