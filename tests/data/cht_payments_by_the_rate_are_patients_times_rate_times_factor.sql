@@ -1,5 +1,6 @@
--- F-01, F-04: every linear amount is patients times rate times factor, and the patients
--- are those whom the payer attributes on the as-of date at the end of the quarter before.
+-- F-01, F-04: every linear amount is patients times rate times factor, and the
+-- patients are those whom the payer attributes on the as-of date at the end of the
+-- quarter before.
 with payments as (
     select * from {{ ref('restricted_cht_payments') }}
 ),

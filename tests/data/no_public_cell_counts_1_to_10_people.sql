@@ -20,6 +20,10 @@ team_invoices as (
     select * from {{ ref('cht_invoices') }}
 ),
 
+landed_payments as (
+    select * from {{ ref('landed_payments') }}
+),
+
 quality as (
     select * from {{ ref('data_quality') }}
 ),
@@ -105,6 +109,12 @@ small_cells as (
         or (attributed_patients is null) <> is_suppressed
         or (is_share_suppressed and payer_share is not null)
         or (is_suppressed and fte_vacant is not null)
+
+    union all
+
+    select 'landed_payments' as mart
+    from landed_payments
+    where is_suppressed <> (amount is null)
 
     union all
 

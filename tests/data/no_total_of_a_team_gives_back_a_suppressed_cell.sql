@@ -1,6 +1,6 @@
 -- Design, section 1: a payer's row of an entity is told only where its suppressed
--- practices are none or several; the row of all payers, only where what the told rows of
--- payers leave is.
+-- practices are none or several; the row of all payers, only where what the told rows
+-- of payers leave is.
 with payments as (
     select * from {{ ref('cht_payments') }}
 ),

@@ -47,8 +47,8 @@ dated as (
         teams.operations_start_date,
         teams.fte_filled,
         notices.notice_date,
-        -- The greater of two days skips one that is not there: without a notice there is
-        -- no day at all.
+        -- The greater of two days skips one that is not there: without a notice there
+        -- is no day at all.
         case
             when notices.notice_date is not null
                 then

@@ -1,6 +1,6 @@
--- One row per payment month, administrative entity, Health Service Area and payer, or all
--- payers: the Community Health Team's payment, who shares it, and the staff that it
--- supports (F-02, F-03, F-09, G-05). What would give back a suppressed cell of
+-- One row per payment month, administrative entity, Health Service Area and payer, or
+-- all payers: the Community Health Team's payment, who shares it, and the staff that
+-- it supports (F-02, F-03, F-09, G-05). What would give back a suppressed cell of
 -- cht_payments is withheld.
 with payments as (
     select * from {{ ref('int_payments__cht_entities') }}

@@ -1,7 +1,7 @@
 {{ config(alias='cht_payments') }}
 -- One row per payment month, payer, practice and adjustment: the Community Health
--- Team's payment for the practice's patients (F-00, F-01, F-04 to F-07, B-08, D16, D17),
--- unsuppressed.
+-- Team's payment for the practice's patients (F-00, F-01, F-04 to F-07, B-08, D16,
+-- D17), unsuppressed.
 select
     payment_month,
     payer,

@@ -1,8 +1,7 @@
 {{ config(alias='cht_payments_by_entity') }}
--- One row per payment month, administrative entity, Health Service Area and payer, or all
--- payers: the Community Health Team's payment, who shares it, and the staff that it
--- supports (F-02, F-03, F-09, G-05),
--- unsuppressed.
+-- One row per payment month, administrative entity, Health Service Area and payer, or
+-- all payers: the Community Health Team's payment, who shares it, and the staff that
+-- it supports (F-02, F-03, F-09, G-05), unsuppressed.
 select
     payment_month,
     administrative_entity_id,
