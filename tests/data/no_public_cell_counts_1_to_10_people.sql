@@ -108,7 +108,7 @@ small_cells as (
         or (attributed_patients is null) <> (fte_supported is null)
         or (attributed_patients is null) <> is_suppressed
         or (is_share_suppressed and payer_share is not null)
-        or (is_suppressed and fte_vacant is not null)
+        or (is_suppressed and (fte_vacant is not null or fill_due_date is not null))
 
     union all
 

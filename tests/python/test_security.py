@@ -130,6 +130,7 @@ def days_of_the_office(release: Path) -> set[bytes]:
             "attribution_calendar",
             "program_calendar",
             "cht_invoices",
+            "cht_payments_by_entity",
         ):
             for row in public.execute(
                 f"select distinct columns('.*_date') from marts.{table}"
