@@ -332,7 +332,8 @@ amounts as (
             and payees.administrative_entity_id = fixed.payee_id
             and fixed.component = 'cht'
     where known_count.program = 'pcmh'
-        and known_count.first_month <= getvariable('last_day')
+        -- the last ones that have come are of the month after the last claims
+        and known_count.first_month <= getvariable('last_day') + 1
     group by
         payees.administrative_entity_id,
         known_count.payer,
@@ -356,6 +357,7 @@ periods as (
     from amounts
     cross join (values (0), (1), (2)) as month (month)
     where payer in ('medicaid', 'medicare')
+        and first_month + to_months(month.month) <= getvariable('last_day') + 1
 )
 
 select

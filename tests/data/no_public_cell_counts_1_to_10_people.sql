@@ -28,6 +28,10 @@ team_invoices as (
     select * from {{ ref('cht_invoices') }}
 ),
 
+landed_payments as (
+    select * from {{ ref('landed_payments') }}
+),
+
 quality as (
     select * from {{ ref('data_quality') }}
 ),
@@ -142,7 +146,13 @@ small_cells as (
         or (attributed_patients is null) <> (fte_supported is null)
         or (attributed_patients is null) <> is_suppressed
         or (is_share_suppressed and payer_share is not null)
-        or (is_suppressed and fte_vacant is not null)
+        or (is_suppressed and (fte_vacant is not null or fill_due_date is not null))
+
+    union all
+
+    select 'landed_payments' as mart
+    from landed_payments
+    where is_suppressed <> (amount is null)
 
     union all
 

@@ -10,6 +10,7 @@
         'fte_supported',
         'fte_filled',
         'fte_vacant',
+        'fill_due_date',
     ],
     withheld=['is_suppressed', 'is_share_suppressed'],
 ) }}

@@ -372,6 +372,44 @@ def _(world: World) -> None:
     (world.folder / "medical_claims_final2.csv").write_text("a\n1\n")
 
 
+@case(
+    "an area's team is missing",
+    WARNED,
+    "every_area_has_a_team",
+    company="odd program tables",
+)
+def _(world: World) -> None:
+    world.remove("cht", lambda row: row["hsa"] == "Windsor")
+
+
+@case(
+    "an administrative entity is not eligible",
+    WARNED,
+    "every_team_s_entity_is_cms_eligible",
+    company="odd program tables",
+)
+def _(world: World) -> None:
+    world.change(
+        "administrative_entity",
+        lambda row: row.update(cms_eligible="0"),
+        lambda row: row["administrative_entity_id"] == "AE01",
+    )
+
+
+@case(
+    "a case-by-case amount is for a practice without patients",
+    WARNED,
+    "overrides_of_teams_find_patients",
+    company="odd program tables",
+)
+def _(world: World) -> None:
+    world.change(
+        "payment_override",
+        lambda row: row.update(practice_id="PR11", component="cht"),
+        lambda row: row["practice_id"] == "PR17",
+    )
+
+
 @case("a file is UTF-16", STOPPED, message="provider.csv: is UTF-16")
 def _(world: World) -> None:
     world.bytes("provider", lambda data: data.decode().encode("utf-16"))

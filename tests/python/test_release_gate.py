@@ -99,6 +99,25 @@ create table prior.landing_volumes as
     select landed_table as "table", payer, volume_month as "month", landed_rows
     from intermediate.int_landing__volumes;
 create table landing.medical_claim as select 'bcbsvt' as payer;
+create schema staging;
+create table reference.hsas as
+    from (values ('Rutland'), ('Barre')) as hsas(hsa);
+create table staging.stg_cht as
+    select 'AE' || hsa as administrative_entity_id, hsa from reference.hsas;
+create table staging.stg_administrative_entity as
+    select administrative_entity_id, true as is_cms_eligible from staging.stg_cht
+    union all select 'without a team', false;
+create table intermediate.int_calendar__payment_months as
+    select date '2018-07-01' as payment_month;
+create table staging.stg_payment_override as
+    select 'PR1' as practice_id, 'cht' as component,
+        date '2018-07-01' as month_from, null::date as month_to
+    union all select 'PR2', 'whi_cht', date '2018-07-01', null
+    union all select 'PR2', 'cht', date '2017-01-01', date '2018-06-01';
+create table restricted.cht_payments as
+    select 'PR1' as practice_id, date '2018-07-01' as payment_month,
+        'override' as basis;
+create table restricted.cht_payments_by_entity as select 1 as one;
 create table run.parameters as select cast(null as date) as as_of_date;
 """.replace("create table run", "create schema run; create table run")
 
@@ -147,6 +166,13 @@ def test_a_sound_build_is_passed(warned, gate):
 
 
 RELEASE = {
+    "every_area_has_a_team": "delete from staging.stg_cht where hsa = 'Barre'",
+    "every_team_s_entity_is_cms_eligible": (
+        "update staging.stg_administrative_entity set is_cms_eligible = false"
+    ),
+    "overrides_of_teams_find_patients": (
+        "update restricted.cht_payments set basis = 'linear'"
+    ),
     "attribution_rate_not_low": (
         "update restricted.attribution set practice_id = null where payer = 'mvp'; "
         "update prior.attribution_rates set rate = 0 where payer = 'mvp'"

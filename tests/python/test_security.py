@@ -131,6 +131,7 @@ def days_of_the_office(release: Path) -> set[bytes]:
             "program_calendar",
             "whi_obligations",
             "cht_invoices",
+            "cht_payments_by_entity",
         ):
             for row in public.execute(
                 f"select distinct columns('.*_date') from marts.{table}"

@@ -30,6 +30,16 @@ landed_overrides as (
     where component = 'cht'
 ),
 
+rates as (
+    select * from {{ ref('payment_rates') }}
+    where program = 'cht' and component = 'base'
+),
+
+small_cells as (
+    select * from {{ ref('disclosure_rules') }}
+    where rule = 'small_cell'
+),
+
 -- Patients for whom a payer pays by the rate count everywhere; those of all payers
 -- tell how the sum of a payer without patients of its own is split (F-07).
 own_patients as (
@@ -362,12 +372,24 @@ final as (
         payments.attributed_patients,
         payments.pppm,
         payments.factor,
-        payments.amount
+        payments.amount,
+        payments.attributed_patients
+        between 1 and small_cells.largest_suppressed_count
+        or (
+            payments.basis in ('fixed', 'carried_forward')
+            and payments.amount > 0
+            and payments.amount <= small_cells.largest_suppressed_count * rates.amount
+        ) as is_small
     from payments
+    cross join small_cells
     inner join payers
         on
             payments.as_of_date = payers.as_of_date
             and payments.payer = payers.payer
+    left join rates
+        on
+            payers.payer_type = rates.payer_type
+            and {{ is_in_force('rates', 'payments.payment_month') }}
 )
 
 select * from final

@@ -17,6 +17,11 @@ rates as (
     where program = 'cht' and component = 'full_time_equivalent'
 ),
 
+parameters as (
+    select * from {{ ref('cht_parameters') }}
+    where parameter_id = 'vacancy_days'
+),
+
 small_cells as (
     select * from {{ ref('disclosure_rules') }}
     where rule = 'small_cell'
@@ -25,9 +30,7 @@ small_cells as (
 cells as (
     select
         payments.*,
-        small_cells.largest_suppressed_count as largest,
-        payments.attributed_patients
-        between 1 and small_cells.largest_suppressed_count as is_small
+        small_cells.largest_suppressed_count as largest
     from payments
     cross join small_cells
 ),
@@ -162,7 +165,7 @@ rows_of_both as (
 ),
 
 -- A year of the month's payment over a year of a full-time equivalent.
-final as (
+staffed as (
     select
         rows_of_both.payment_month,
         rows_of_both.administrative_entity_id,
@@ -192,6 +195,60 @@ final as (
         on
             rows_of_both.administrative_entity_id = teams.administrative_entity_id
             and rows_of_both.hsa = teams.hsa
+),
+
+-- Months of one vacancy have as many months without one before them.
+numbered as (
+    select
+        *,
+        coalesce(fte_supported > fte_filled, false) as is_vacant,
+        count(*) filter (where coalesce(fte_supported <= fte_filled, true)) over (
+            partition by administrative_entity_id, hsa, payer
+            order by payment_month
+        ) as months_without_vacancy
+    from staffed
+),
+
+vacancies as (
+    select
+        *,
+        min(case when is_vacant then payment_month end) over (
+            partition by administrative_entity_id, hsa, payer, months_without_vacancy
+        ) as vacant_since
+    from numbered
+),
+
+final as (
+    select
+        vacancies.payment_month,
+        vacancies.administrative_entity_id,
+        vacancies.hsa,
+        vacancies.payer,
+        vacancies.as_of_date,
+        vacancies.paid_period,
+        vacancies.practices,
+        vacancies.attributed_patients,
+        vacancies.payer_share,
+        vacancies.amount,
+        vacancies.fte_supported,
+        vacancies.fte_filled,
+        case
+            when vacancies.is_vacant
+                then
+                    cast(
+                        {{ dbt.dateadd(
+                            'day',
+                            'cast(parameters.value as integer)',
+                            'vacancies.vacant_since'
+                        ) }} as date
+                    )
+        end as fill_due_date,
+        vacancies.has_policy_gap,
+        vacancies.is_told,
+        vacancies.is_share_told
+    from vacancies
+    inner join parameters
+        on {{ is_in_force('parameters', 'vacancies.payment_month') }}
 )
 
 select * from final

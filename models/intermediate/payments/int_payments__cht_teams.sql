@@ -47,10 +47,16 @@ dated as (
         teams.operations_start_date,
         teams.fte_filled,
         notices.notice_date,
-        greatest(
-            notices.notice_date,
-            coalesce(teams.operations_start_date, notices.notice_date)
-        ) as ready_date
+        -- The greater of two days skips one that is not there: without a notice there
+        -- is no day at all.
+        case
+            when notices.notice_date is not null
+                then
+                    greatest(
+                        notices.notice_date,
+                        coalesce(teams.operations_start_date, notices.notice_date)
+                    )
+        end as ready_date
     from teams
     left join notices
         on

@@ -1,23 +1,17 @@
 -- One row per payment month, payer, practice and adjustment: the Community Health
 -- Team's payment for the practice's patients (F-00, F-01, F-04 to F-07, B-08, D16,
 -- D17). An amount divided by its rate is a count of people, so that both are
--- suppressed where the count is.
+-- suppressed where the count is, or where a fixed sum is what a small count once
+-- brought.
 with payments as (
     select * from {{ ref('int_payments__cht') }}
 ),
 
-small_cells as (
-    select * from {{ ref('disclosure_rules') }}
-    where rule = 'small_cell'
-),
-
 marked as (
     select
-        payments.*,
-        payments.attributed_patients
-        between 1 and small_cells.largest_suppressed_count as is_suppressed
+        *,
+        is_small as is_suppressed
     from payments
-    cross join small_cells
 ),
 
 final as (

@@ -36,7 +36,8 @@ final as (
                 when not is_suppressed and fte_filled is not null
                     then greatest(fte_supported - fte_filled, 0)
             end as decimal(12, 4)
-        ) as fte_vacant
+        ) as fte_vacant,
+        case when not is_suppressed then fill_due_date end as fill_due_date
     from marked
 )
 

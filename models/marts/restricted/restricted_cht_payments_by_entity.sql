@@ -23,5 +23,6 @@ select
             when fte_filled is not null
                 then greatest(fte_supported - fte_filled, 0)
         end as decimal(12, 4)
-    ) as fte_vacant
+    ) as fte_vacant,
+    fill_due_date
 from {{ ref('int_payments__cht_entities') }}
