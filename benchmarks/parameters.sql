@@ -138,7 +138,8 @@ set variable share_fill_duplicated = 0.005;
 
 -- Payers' and practices' reports ----------------------------------------------------
 set variable share_report_off = 0.15;
-set variable reported_pppm = 3.25;
+-- What payers say that they paid per patient and month, unless told otherwise
+set variable reported_pppm = 3.00;
 
 create schema param;
 
@@ -1554,7 +1555,7 @@ from (
     ('PR07', '2017-09-28', 'recognized', '2017', null, null, null, null),
     ('PR07', '2017-10-04', 'recognition_transmitted', '2017', null, null, null, null),
     ('PR08', '2017-08-22', 'engagement_submitted', '2017', null, null, null, null),
-    ('PR08', '2017-09-05', 'transmitted_to_payers', '2017', null, null, null, null),
+    ('PR08', '2017-08-29', 'transmitted_to_payers', '2017', null, null, null, null),
     ('PR08', '2018-06-11', 'recognized', '2017', null, null, null, null),
     ('PR08', '2018-06-15', 'recognition_transmitted', '2017', null, null, null, null),
     ('PR10', '2017-02-06', 'engagement_submitted', '2017', null, null, null, null),
@@ -1720,6 +1721,8 @@ select * from (
     ('medicare', 2.47),
 ) as t (payer, rate);
 set variable medicare_sash_rate = 4.24;
+-- What Medicare paid practices per patient and month before 2017
+set variable medicare_pppm = 3.25;
 
 -- What a payer that knows no practices pays in the whole state, US dollars a month
 create table param.statewide_amount as
@@ -1781,3 +1784,44 @@ select * from (
     ('mssp-8', 'cms', 'hsa', 0.15, 'discharges', false),
     ('mssp-11', 'cms', 'hsa', 0.82, 'physicians', true),
 ) as t (measure_id, source, level, share, asked, is_counted);
+
+-- Months in which practices of the sample are paid at another rate than the base, or
+-- nothing, as payers are told (E-02, E-07, H-03)
+create table param.told_rate as
+select practice_id, month_from::date as month_from, month_to::date as month_to, pppm,
+from (values
+    ('PR01', '2018-01-01', '2018-06-01', 3.25),
+    ('PR03', '2018-01-01', '2018-06-01', 3.07),
+    ('PR04', '2017-10-01', '2018-06-01', 0.00),
+    ('PR05', '2017-07-01', '2017-11-01', 0.00),
+    ('PR05', '2018-01-01', '2018-06-01', 3.25),
+    ('PR06', '2017-07-01', '2017-12-01', 0.00),
+    ('PR06', '2018-01-01', '2018-06-01', 3.07),
+    ('PR07', '2018-01-01', '2018-06-01', 3.07),
+    ('PR08', '2017-07-01', '2017-09-01', 0.00),
+    ('PR08', '2018-01-01', '2018-06-01', 3.13),
+    ('PR10', '2018-01-01', '2018-02-01', 3.07),
+    ('PR10', '2018-03-01', '2018-06-01', 0.00),
+    ('PR13', '2018-01-01', '2018-06-01', 3.25),
+    ('PR14', '2017-12-01', '2018-06-01', 0.00),
+    ('PR15', '2018-04-01', '2018-06-01', 0.00),
+    ('PR16', '2018-01-01', '2018-05-01', 3.25),
+    ('PR16', '2018-06-01', '2018-06-01', 0.00),
+    ('PR18', '2018-01-01', '2018-06-01', 3.13),
+    ('PR20', '2017-07-01', '2018-04-01', 0.00),
+    ('PR21', '2018-01-01', '2018-06-01', 3.13),
+    ('PR22', '2018-01-01', '2018-06-01', 3.13),
+    ('PR23', '2017-11-01', '2018-06-01', 0.00),
+    ('PR26', '2018-03-01', '2018-06-01', 0.00)
+) as t (practice_id, month_from, month_to, pppm);
+
+-- Payers that err: one is a quarter late with new rates, one has another practice's
+-- rate, one goes on paying after a lapse (A-14)
+create table param.report_error as
+select payer, practice_id, month_from::date as month_from, month_to::date as month_to,
+    months_late, pppm,
+from (values
+    ('mvp', null, '2018-01-01', '2018-03-01', 3, null),
+    ('bcbsvt', 'PR18', '2018-04-01', '2018-06-01', 0, 3.25),
+    ('medicaid', 'PR14', '2017-12-01', '2018-02-01', 0, 3.00)
+) as t (payer, practice_id, month_from, month_to, months_late, pppm);

@@ -8,7 +8,7 @@ with known_counts as (
     group by all
 ),
 
-reports as (
+months as (
     select
         known_count.*,
         (first_month + to_months(month.month))::date as payment_month,
@@ -24,6 +24,23 @@ reports as (
         -- cigna does not report by practice, and the last quarter is still to come
         and payer <> 'cigna'
         and first_month <= getvariable('last_day')
+),
+
+reports as (
+    select
+        months.*,
+        report_error.pppm as mistaken_pppm,
+        told_rate.pppm as told_pppm,
+    from months
+    left join param.report_error as report_error
+        on months.payer = report_error.payer
+        and months.practice_id = coalesce(report_error.practice_id, months.practice_id)
+        and months.payment_month between report_error.month_from
+        and report_error.month_to
+    left join param.told_rate as told_rate
+        on months.practice_id = told_rate.practice_id
+        and months.payment_month - to_months(coalesce(report_error.months_late, 0))
+        between told_rate.month_from and told_rate.month_to
 )
 
 select
@@ -40,10 +57,10 @@ select
         end
     ) as attributed_patients,
     case
+        -- it says whom it attributes, and pays no rate to practices
+        when payer = 'medicare' then null
         when program = 'whi' then if(payment_month < date '2018-04-01', 1.25, 1.00)
-        -- one payer was a quarter late with a new rate
-        when payer = 'mvp' and payment_month < date '2018-01-01' then 3.00
-        else getvariable('reported_pppm')
+        else coalesce(mistaken_pppm, told_pppm, getvariable('reported_pppm'))
     end::decimal(18, 2) as pppm_paid,
     (
         first_month + to_months(3)
@@ -265,7 +282,7 @@ amounts as (
     select
         practice_id as payee_id,
         'pcmh' as component,
-        people * getvariable('reported_pppm') as amount,
+        people * getvariable('medicare_pppm') as amount,
     from practices
     union all
     -- what was fixed is the level of December 2016: practices that began later are not

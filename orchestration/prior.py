@@ -27,12 +27,10 @@ COPIED = ("landing_volumes", "attribution_counts", "pcmh_payments")
 # Made empty with the landed tables.
 LEVELS = "intermediate.int_landing__earlier_trui_levels"
 PAYMENTS = "intermediate.int_landing__earlier_payments"
-# Published payments: the program of each table, its component where it has one payment
-# alone, and its column for the rate.
+# Published payments that stand: the program of each table, its component where it has
+# one payment alone, and its column for the rate.
 PAYMENT_TABLES = {
     "pcmh_payments": ("pcmh", "pppm", "total_pppm"),
-    "cht_payments": ("cht", "cht", "pppm"),
-    "whi_payments": ("whi", "", "rate"),
 }
 
 

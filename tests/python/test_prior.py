@@ -52,14 +52,11 @@ from (values
 """
 
 
-# The second has columns of its own and lacks others; the third came to be later.
+# It has columns of its own, and lacks one that came to be later.
 PAID = """
 create table restricted.pcmh_payments as
 from (values ('P1', 0, 3.25, 65.00, true), ('P1', 1, 3.25, -3.25, true))
 as payments(practice_id, adjustment_no, total_pppm, amount, is_suppressed);
-create table restricted.cht_payments as
-from (values ('P2', 0, 2.77, 0.75, 41.55))
-as payments(practice_id, adjustment_no, pppm, factor, amount);
 """
 
 

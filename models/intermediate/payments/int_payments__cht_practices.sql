@@ -34,7 +34,7 @@ first_starts as (
     inner join event_effects
         on
             recognition.event = event_effects.event
-            and event_effects.is_recognised
+            and event_effects.is_pay_start
     group by recognition.practice_id
 ),
 
