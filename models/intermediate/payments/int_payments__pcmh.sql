@@ -2,7 +2,7 @@
 -- the PCMH payment of Medicaid and commercial payers (E-01 to E-03, E-07, A-11, A-12,
 -- D72). Of a payer that covers people of several types only those of paid types count.
 -- A month of extra time in which recognition was not attained is taken back by an
--- adjustment, for payers that choose so (H-08); the payment itself stays as it was made.
+-- adjustment, for payers that choose so (H-08); the payment stays as it was made.
 with counts as (
     select * from {{ ref('int_attribution__counts_by_type') }}
     where program = 'pcmh'
