@@ -549,7 +549,7 @@ def names_of(
             names["practice", practice] = (name or "", organization or "")
     if (INPUTS, ENTITIES) in there:
         for entity, name in connection.execute(
-            "select administrative_entity_id, any_value(name) "
+            "select administrative_entity_id, any_value(administrative_entity_name) "
             "from release.inputs.stg_administrative_entity group by all"
         ).fetchall():
             names["entity", entity] = (name or "", "")

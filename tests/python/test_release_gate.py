@@ -292,20 +292,20 @@ def test_every_check_of_the_release_is_tried():
 
 
 def test_patients_whose_payment_was_taken_back_count_once(warned):
-    """H-08: twenty patients of a payer are too few to compare, with or without it."""
+    """H-08: twenty patients are too few to compare; what is taken back adds none."""
     change = """
         delete from restricted.pcmh_payments where payer = 'mvp';
         insert into restricted.pcmh_payments
-            select payment_month, 'mvp', practice_id, 0, 20, total_pppm, 60
+            select payment_month, 'mvp', practice_id, 20, total_pppm, 60
             from prior.pcmh_payments where payer = 'mvp' limit 1;
         insert into restricted.pcmh_payments
-            select * replace (1 as adjustment_no, -20 as amount)
+            select * replace (0 as attributed_patients, -20 as amount)
             from restricted.pcmh_payments where payer = 'mvp';
         delete from prior.pcmh_payments where payer = 'mvp';
         insert into prior.pcmh_payments
             select * from restricted.pcmh_payments where payer = 'mvp';
         update restricted.pcmh_payments set amount = 30
-        where payer = 'mvp' and adjustment_no = 0
+        where payer = 'mvp' and attributed_patients > 0
     """
     assert warned(change, "release") == {}
 

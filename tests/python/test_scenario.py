@@ -90,6 +90,10 @@ def differences(rows: list[dict], payment: str = "pcmh") -> dict[tuple, Decimal]
     }
 
 
+# The patients of a payment that is taken back, which adds none itself.
+TAKEN_BACK = "cast(amount / total_pppm as decimal(18, 2))"
+
+
 def owed(refreshed, change: str) -> dict[tuple, Decimal]:
     """What a change of rates is worth, by the published rows: an SQL amount."""
     rows = query(
@@ -123,7 +127,9 @@ def test_a_base_rate_a_quarter_higher_adds_a_quarter_per_patient_and_month(
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
 
     expected = owed(
-        refreshed, "case when base_pppm = 3 then 0.25 * attributed_patients else 0 end"
+        refreshed,
+        "case base_pppm when 3 then 0.25 * attributed_patients "
+        f"when -3 then -0.25 * {TAKEN_BACK} else 0 end",
     )
     assert len(expected) > 100
     with out.open(encoding="utf-8", newline="") as file:
@@ -211,7 +217,8 @@ def test_the_dollars_of_a_level_change_what_its_practices_earn(refreshed, tmp_pa
     )
     expected = owed(
         refreshed,
-        "case when trui_pppm = 0.25 then 0.05 * attributed_patients else 0 end",
+        "case trui_pppm when 0.25 then 0.05 * attributed_patients "
+        f"when -0.25 then -0.05 * {TAKEN_BACK} else 0 end",
     )
     assert expected
     assert differences(rows) == expected
@@ -251,7 +258,11 @@ def test_without_a_row_nothing_is_paid_by_it(refreshed, tmp_path):
             "changes": [
                 {
                     "table": "payment_rates",
-                    "where": {"component": "base", "payer_type": ["medicaid"]},
+                    "where": {
+                        "program": "pcmh",
+                        "component": "base",
+                        "payer_type": ["medicaid"],
+                    },
                     "remove": True,
                 }
             ],
@@ -582,6 +593,7 @@ def test_null_and_lists_find_rows(policy, tmp_path):
                     {
                         "table": "payment_rates",
                         "where": {
+                            "program": "pcmh",
                             "component": "base",
                             "payer_type": ["medicaid", "commercial"],
                             "effective_to": None,

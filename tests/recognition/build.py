@@ -33,6 +33,7 @@ MODELS = (
     "int_payments__practice_months",
     "int_payments__cht_factors",
     "int_payments__pcmh_rates",
+    "int_payments__payer_months",
     "int_payments__pcmh",
 )
 SEEDS = (
@@ -43,6 +44,8 @@ SEEDS = (
     "recognition_endings",
     "cht_decay_steps",
     "payment_rates",
+    "payment_frequencies",
+    "program_deadlines",
 )
 PATIENTS = 20
 # What the models read besides: two payers, one of which recoups; scores and an index
@@ -73,6 +76,7 @@ create table intermediate.int_attribution__counts_by_type as
 create table staging.stg_payer_policy as
     select
         payer, payer = 'recoups' as is_recouping,
+        'quarterly' as attribution_frequency, 'monthly' as payment_frequency,
         cast(null as date) as effective_from, cast(null as date) as effective_to
     from (values ('keeps'), ('recoups')) as payers(payer);
 create table intermediate.int_quality__scores as

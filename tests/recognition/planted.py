@@ -164,8 +164,8 @@ PLANTED: tuple[tuple[str, str, str, str], ...] = (
     (
         "every payer recoups",
         PAYMENTS,
-        "where policy_rank = 1 and is_recouping",
-        "where policy_rank = 1",
+        "where recoupable.policy_rank = 1 and recoupable.is_recouping",
+        "where recoupable.policy_rank = 1",
     ),
     (
         "extra time is taken back before it has run out",
