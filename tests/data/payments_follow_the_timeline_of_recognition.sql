@@ -1,7 +1,8 @@
 -- E-03, E-07, H-03: what a month's payment says of the practice is what the timeline
 -- says of the month's first day, but for practices suspended for want of an initiative.
+-- It is what the run computes; what was published stays as it was.
 with payments as (
-    select * from {{ ref('restricted_pcmh_payments') }}
+    select * from {{ ref('int_payments__pcmh') }}
     where adjustment_no = 0
 ),
 

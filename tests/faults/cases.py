@@ -727,6 +727,7 @@ def _(world: World) -> None:
     WARNED,
     "payers_have_claims_every_month",
     "medical_claim_months_have_claims",
+    "overrides_of_teams_find_patients",
 )
 def _(world: World) -> None:
     world.remove(
@@ -797,7 +798,12 @@ def _(world: World) -> None:
     world.change("practice_provider", mistype, lambda row: row["npi"] in chosen)
 
 
-@case("procedure codes carry their modifier", WARNED, "medical_claim_hcpcs_code_form")
+@case(
+    "procedure codes carry their modifier",
+    WARNED,
+    "medical_claim_hcpcs_code_form",
+    "overrides_of_teams_find_patients",
+)
 def _(world: World) -> None:
     world.change(
         "medical_claim",
@@ -849,6 +855,7 @@ def _(world: World) -> None:
     "claim statuses are unknown",
     WARNED,
     "medical_claim_status_is_known",
+    "overrides_of_teams_find_patients",
     company="odd claims",
 )
 def _(world: World) -> None:

@@ -71,7 +71,7 @@ class Machine:
         A user namespace lets anyone mount; root needs none.
         """
         flags = "-m" if os.geteuid() == 0 else "-rm"
-        script = SMALL_DISK.format(size="192m")
+        script = SMALL_DISK.format(size="320m")
         return ["unshare", flags, "sh", "-c", script, str(self.disk)]
 
     def inside(self, path: Path) -> Path:
