@@ -10,7 +10,7 @@
 -- Claims are named wherever they are read, and not imported once: a table expression
 -- that several read would be kept whole.
 with people as (
-    select distinct person_id from {{ ref('int_quality__people') }}
+    select distinct person_id from {{ ref('int_quality__measured_people') }}
 ),
 
 codes as (

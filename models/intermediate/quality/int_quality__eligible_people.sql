@@ -1,13 +1,32 @@
 {{ config(materialized='view') }}
 -- One row per period, measure and person of its age and sex, enrolled as it asks, who
 -- has the condition that it is about: whom a measure of people starts from. A view,
--- because each measure reads its own rows.
+-- because each measure reads its own rows. Women of the Women's Health Initiative who
+-- have no medical home start those measures alone that score it.
 with people as (
-    select * from {{ ref('int_quality__people') }}
+    select * from {{ ref('int_quality__measured_people') }}
+),
+
+measure_specifications as (
+    select * from {{ ref('measure_specifications') }}
+),
+
+policies as (
+    select * from {{ ref('quality_policies') }}
+),
+
+whi_measures as (
+    select distinct measure_id from policies
+    where program = 'whi'
 ),
 
 specifications as (
-    select * from {{ ref('measure_specifications') }}
+    select
+        measure_specifications.*,
+        whi_measures.measure_id is not null as is_of_whi
+    from measure_specifications
+    left join whi_measures
+        on measure_specifications.measure_id = whi_measures.measure_id
 ),
 
 enrollment as (
@@ -38,6 +57,7 @@ final as (
             people.age_years >= coalesce(specifications.age_from, people.age_years)
             and people.age_years <= coalesce(specifications.age_to, people.age_years)
             and people.gender = coalesce(specifications.gender, people.gender)
+            and (people.is_of_pcmh or specifications.is_of_whi)
             and {{ is_in_force('specifications', 'people.period_end') }}
     inner join enrollment
         on

@@ -6,7 +6,7 @@ with periods as (
 ),
 
 people as (
-    select * from {{ ref('int_quality__people') }}
+    select * from {{ ref('int_quality__measured_people') }}
 ),
 
 coverage_spans as (

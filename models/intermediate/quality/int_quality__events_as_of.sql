@@ -4,7 +4,7 @@
 -- several times as many of these rows as of events, and each measure reads few value
 -- sets.
 with people as (
-    select * from {{ ref('int_quality__people') }}
+    select * from {{ ref('int_quality__measured_people') }}
 ),
 
 events as (

@@ -2,7 +2,7 @@
 -- first reason by its rank: a condition, or two together, at an age and beyond. The
 -- event of the (first) condition is the evidence.
 with people as (
-    select * from {{ ref('int_quality__people') }}
+    select * from {{ ref('int_quality__measured_people') }}
 ),
 
 conditions as (

@@ -1,114 +1,48 @@
 {{ config(materialized='view') }}
--- One row per period, measure, person and event that a measure looked at: whether it
--- counts in the denominator, is excluded and why, counts in the numerator, and the
--- records that say so. A measure is one of the models named below, with the same
--- columns; what excludes a person from it by rule is added here. A view: rates read
--- few of its columns, and restricted.quality_members keeps them all.
-{% set measures = [
-    'int_quality__services',
-    'int_quality__influenza',
-    'int_quality__chlamydia',
-    'int_quality__all_results',
-    'int_quality__eye_exams',
-    'int_quality__results',
-    'int_quality__admissions',
-    'int_quality__readmissions',
-    'int_quality__mental_health_follow_up',
-    'int_quality__substance_use_treatment',
-    'int_quality__bronchitis_antibiotics',
-    'int_quality__pharyngitis_testing',
-    'int_quality__medication_reconciliation',
-    'int_quality__developmental_screening',
-    'int_quality__childhood_immunizations',
-] -%}
-with rows_of_measures as (
-    {% for measure in measures -%}
-    select
-        period_end,
-        measure_id,
-        person_id,
-        event_id,
-        weight,
-        exclusion_reason,
-        in_numerator,
-        denominator_record_id,
-        denominator_date,
-        denominator_code,
-        numerator_record_id,
-        numerator_date,
-        numerator_code,
-        numerator_value
-    from {{ ref(measure) }}
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+-- One row per period, measure, person of the medical homes and event that a measure
+-- looked at: int_quality__member_rows with the payer, practice and Health Service Area
+-- under which the person counts. A view: rates read few of its columns, and
+-- restricted.quality_members keeps them all.
+with member_rows as (
+    select * from {{ ref('int_quality__member_rows') }}
 ),
 
 people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
-exclusions as (
-    select * from {{ ref('int_quality__exclusions') }}
-),
-
-joined as (
+final as (
     select
-        rows_of_measures.*,
+        member_rows.period_end,
+        member_rows.measure_id,
+        member_rows.person_id,
+        member_rows.event_id,
         people.payer,
         people.payer_type,
         people.practice_id,
         people.hsa,
         people.gender,
         people.age_years,
-        coalesce(rows_of_measures.exclusion_reason, exclusions.exclusion_reason)
-            as excluded_because,
-        exclusions.record_id as exclusion_record_id,
-        exclusions.event_date as exclusion_date,
-        exclusions.code as exclusion_code
-    from rows_of_measures
+        member_rows.in_denominator,
+        member_rows.is_excluded,
+        member_rows.exclusion_reason,
+        member_rows.in_numerator,
+        member_rows.weight,
+        member_rows.denominator_record_id,
+        member_rows.denominator_date,
+        member_rows.denominator_code,
+        member_rows.numerator_record_id,
+        member_rows.numerator_date,
+        member_rows.numerator_code,
+        member_rows.numerator_value,
+        member_rows.exclusion_record_id,
+        member_rows.exclusion_date,
+        member_rows.exclusion_code
+    from member_rows
     inner join people
         on
-            rows_of_measures.period_end = people.period_end
-            and rows_of_measures.person_id = people.person_id
-    left join exclusions
-        on
-            rows_of_measures.period_end = exclusions.period_end
-            and rows_of_measures.measure_id = exclusions.measure_id
-            and rows_of_measures.person_id = exclusions.person_id
-),
-
-final as (
-    select
-        period_end,
-        measure_id,
-        person_id,
-        event_id,
-        payer,
-        payer_type,
-        practice_id,
-        hsa,
-        gender,
-        age_years,
-        excluded_because is null and weight > 0 as in_denominator,
-        excluded_because is not null as is_excluded,
-        excluded_because as exclusion_reason,
-        excluded_because is null and in_numerator as in_numerator,
-        weight,
-        denominator_record_id,
-        denominator_date,
-        denominator_code,
-        numerator_record_id,
-        numerator_date,
-        numerator_code,
-        numerator_value,
-        exclusion_record_id,
-        exclusion_date,
-        exclusion_code
-    from joined
+            member_rows.period_end = people.period_end
+            and member_rows.person_id = people.person_id
 )
 
 select * from final

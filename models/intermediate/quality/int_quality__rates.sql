@@ -17,8 +17,20 @@ specifications as (
     select * from {{ ref('measure_specifications') }}
 ),
 
+payers as (
+    select distinct
+        period_end,
+        payer
+    from people
+),
+
 readiness as (
-    select * from {{ ref('int_quality__readiness') }}
+    select readiness.*
+    from {{ ref('int_quality__readiness') }} as readiness
+    semi join payers
+        on
+            readiness.period_end = payers.period_end
+            and readiness.payer = payers.payer
 ),
 
 reported as (

@@ -1,4 +1,4 @@
--- One row per period, measure and payer of measured people: whether all the tables that
+-- One row per period, measure and payer of people of any program: whether all the tables that
 -- the measure needs have landed with rows of that year and payer, and which have not.
 -- Results and immunizations land without a payer, and count for every one.
 with periods as (
@@ -7,6 +7,10 @@ with periods as (
 
 people as (
     select * from {{ ref('int_quality__people') }}
+),
+
+whi_women as (
+    select * from {{ ref('int_quality__whi_women') }}
 ),
 
 needs as (
@@ -19,10 +23,17 @@ volumes as (
 ),
 
 payers as (
-    select distinct
+    select
         period_end,
         payer
     from people
+
+    union
+
+    select
+        period_end,
+        payer
+    from whi_women
 ),
 
 landed as (

@@ -8,9 +8,13 @@ with periods as (
     where is_half_year
 ),
 
-rates as (
+pcmh_rates as (
     select * from {{ ref('int_quality__rates') }}
     where payer_type = 'all'
+),
+
+whi_rates as (
+    select * from {{ ref('int_quality__whi_rates') }}
 ),
 
 entities as (
@@ -23,6 +27,35 @@ policies as (
 
 points as (
     select * from {{ ref('quality_points') }}
+),
+
+-- Each program is scored on its own people.
+rates as (
+    select
+        'pcmh' as program,
+        period_end,
+        measure_id,
+        level,
+        entity_id,
+        numerator,
+        denominator,
+        people,
+        rate
+    from pcmh_rates
+
+    union all
+
+    select
+        'whi' as program,
+        period_end,
+        measure_id,
+        'practice' as level,
+        practice_id as entity_id,
+        numerator,
+        denominator,
+        people,
+        rate
+    from whi_rates
 ),
 
 measured as (
@@ -59,13 +92,15 @@ measured as (
             and {{ is_in_force('policies', 'entities.period_end') }}
     left join rates
         on
-            entities.period_end = rates.period_end
+            entities.program = rates.program
+            and entities.period_end = rates.period_end
             and entities.level = rates.level
             and entities.entity_id = rates.entity_id
             and policies.measure_id = rates.measure_id
     left join rates as earlier
         on
-            periods.prior_period_end = earlier.period_end
+            entities.program = earlier.program
+            and periods.prior_period_end = earlier.period_end
             and entities.level = earlier.level
             and entities.entity_id = earlier.entity_id
             and policies.measure_id = earlier.measure_id

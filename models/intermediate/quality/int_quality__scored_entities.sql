@@ -5,9 +5,8 @@ with people as (
     select * from {{ ref('int_quality__people') }}
 ),
 
-whi_practices as (
-    select * from {{ ref('int_program__practices_as_of') }}
-    where is_whi_attested
+whi_women as (
+    select * from {{ ref('int_quality__whi_women') }}
 ),
 
 -- Who is scored has people to be measured, even where none is of the measure's age.
@@ -24,14 +23,10 @@ final as (
 
     select distinct
         'whi' as program,
-        people.period_end,
+        period_end,
         'practice' as level,
-        people.practice_id as entity_id
-    from people
-    inner join whi_practices
-        on
-            people.period_end = whi_practices.as_of_date
-            and people.practice_id = whi_practices.practice_id
+        practice_id as entity_id
+    from whi_women
 )
 
 select * from final
