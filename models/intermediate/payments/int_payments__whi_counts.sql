@@ -1,15 +1,24 @@
 -- One row per payment month, payer and practice in the Women's Health Initiative: women
 -- attributed to its sides that take part, each once (K-10, K-12), of those to sides
--- that are paid, and to its women's health providers alone, on the as-of date that the
--- month uses and on the one before (D40, D72); and whether any of them, or of the
--- people that are left when they are taken from a count told elsewhere, is a small
--- cell.
+-- that are paid, and to its women's health providers alone, on the as-of date on which
+-- the payer pays the month and on the one before (A-12, D40, D72); and whether any of
+-- them, or of the people that are left when they are taken from a count told
+-- elsewhere, is a small cell. A payer that waits for an attribution after the run's has
+-- no row, and what all payers share of such a month is not whole.
 with months as (
     select * from {{ ref('int_payments__whi_months') }}
 ),
 
 as_of_dates as (
     select * from {{ ref('int_calendar__as_of_dates') }}
+),
+
+runs as (
+    select * from {{ ref('int_calendar__run') }}
+),
+
+payer_months as (
+    select * from {{ ref('int_payments__payer_months') }}
 ),
 
 payers as (
@@ -29,8 +38,7 @@ practice_months as (
     select
         months.payment_month,
         months.practice_id,
-        months.as_of_date,
-        as_of_dates.prior_as_of_date,
+        months.payment_month = min(months.start_month) as is_first_month,
         max(case when months.program = 'whi' then 1 else 0 end) = 1 as has_whi_side,
         max(case when months.program = 'pcmh' then 1 else 0 end) = 1 as has_pcmh_side,
         max(case when months.program = 'whi' and months.is_paid then 1 else 0 end) = 1
@@ -38,24 +46,40 @@ practice_months as (
         max(case when months.program = 'pcmh' and months.is_paid then 1 else 0 end) = 1
             as is_pcmh_side_paid
     from months
-    inner join as_of_dates
-        on months.as_of_date = as_of_dates.as_of_date
     group by
         months.payment_month,
-        months.practice_id,
-        months.as_of_date,
-        as_of_dates.prior_as_of_date
+        months.practice_id
+),
+
+payer_cells as (
+    select
+        practice_months.*,
+        payers.payer,
+        payers.joined_month,
+        payer_months.as_of_date,
+        payer_months.paid_period,
+        payer_months.payment_due_date,
+        max(payer_months.as_of_date) over (
+            partition by practice_months.payment_month, practice_months.practice_id
+        ) <= runs.as_of_date as is_whole
+    from practice_months
+    cross join runs
+    inner join payers
+        on practice_months.payment_month = payers.payment_month
+    inner join payer_months
+        on
+            practice_months.payment_month = payer_months.payment_month
+            and payers.payer = payer_months.payer
+            and practice_months.is_first_month = payer_months.is_first_month
 ),
 
 cells as (
     select
-        practice_months.*,
-        payers.payer,
-        payers.payment_frequency,
-        payers.joined_month
-    from practice_months
-    inner join payers
-        on practice_months.payment_month = payers.payment_month
+        payer_cells.*,
+        as_of_dates.prior_as_of_date
+    from payer_cells
+    inner join as_of_dates
+        on payer_cells.as_of_date = as_of_dates.as_of_date
 ),
 
 of_the_month as (
@@ -64,7 +88,9 @@ of_the_month as (
         cells.payer,
         cells.practice_id,
         cells.as_of_date,
-        cells.payment_frequency,
+        cells.paid_period,
+        cells.payment_due_date,
+        cells.is_whole,
         cells.joined_month,
         count(*) filter (
             where (people.is_whi_attributed and cells.has_whi_side)
@@ -110,7 +136,9 @@ of_the_month as (
         cells.payer,
         cells.practice_id,
         cells.as_of_date,
-        cells.payment_frequency,
+        cells.paid_period,
+        cells.payment_due_date,
+        cells.is_whole,
         cells.joined_month
 ),
 
@@ -140,7 +168,9 @@ final as (
         of_the_month.payer,
         of_the_month.practice_id,
         of_the_month.as_of_date,
-        of_the_month.payment_frequency,
+        of_the_month.paid_period,
+        of_the_month.payment_due_date,
+        of_the_month.is_whole,
         of_the_month.joined_month,
         of_the_month.women,
         of_the_month.paid_women,
