@@ -3,7 +3,7 @@
 -- women's health providers, each at the practice's rate; from the first month on nobody
 -- whose payer takes part is left out.
 with payments as (
-    select * from {{ ref('restricted_whi_payments') }}
+    select * from {{ ref('int_payments__whi') }}
     where component = 'pmpm'
 ),
 

@@ -388,7 +388,11 @@ final as (
             payments.basis in ('fixed', 'carried_forward')
             and payments.amount > 0
             and payments.amount <= small_cells.largest_suppressed_count * rates.amount
-        ) as is_small
+        ) as is_small,
+        case
+            when payments.basis in ('fixed', 'carried_forward')
+                then small_cells.largest_suppressed_count * rates.amount
+        end as largest_small_amount
     from payments
     cross join small_cells
     inner join payers

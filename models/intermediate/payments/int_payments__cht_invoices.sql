@@ -1,8 +1,15 @@
 -- One row per administrative entity, payer and period that is paid or invoiced: what
--- the warehouse computes for it, what was invoiced, and whether that came by the day
--- it was due (F-08). Periods outside the run's payment months are left out: nothing is
--- computed for them.
-with entities as (
+-- is to be paid with it, adjustments of earlier months included, what was invoiced, and
+-- whether that came by the day it was due (F-08). Periods outside the run's payment
+-- months are left out: nothing is computed for them. Beside the rows of entities a
+-- period gives back what one of them withholds, of its own months as of months that it
+-- adjusts.
+with payments as (
+    select * from {{ ref('int_payments__ledger') }}
+    where program = 'cht'
+),
+
+entities as (
     select * from {{ ref('int_payments__cht_entities') }}
     where payer <> 'all'
 ),
@@ -26,7 +33,7 @@ payment_months as (
     from {{ ref('int_calendar__payment_months') }}
 ),
 
--- What every period of the run may be called, by month or by quarter.
+-- What every period of the run may be called, by month, quarter or half-year.
 periods as (
     select
         {{ paid_period("'monthly'", 'payment_month') }} as period,
@@ -39,20 +46,39 @@ periods as (
         {{ paid_period("'quarterly'", 'payment_month') }} as period,
         cast({{ dbt.date_trunc('quarter', 'payment_month') }} as date) as period_start
     from payment_months
+
+    union
+
+    select
+        {{ paid_period("'semiannual'", 'payment_month') }} as period,
+        cast(
+            {{ dbt.dateadd(
+                'month',
+                '-(cast(extract(month from payment_month) as integer) - 1) % 6',
+                'payment_month'
+            ) }} as date
+        ) as period_start
+    from payment_months
 ),
 
 computed as (
     select
-        administrative_entity_id,
-        payer,
-        paid_period as period,
-        cast(sum(amount) as decimal(18, 2)) as computed_amount,
-        count(*) filter (where not is_told) = 0 as is_told
-    from entities
+        payments.administrative_entity_id,
+        payments.payer,
+        payments.paid_period as period,
+        cast(sum(payments.amount) as decimal(18, 2)) as computed_amount,
+        count(*) filter (where not entities.is_told) = 0 as is_told
+    from payments
+    inner join entities
+        on
+            payments.payment_month = entities.payment_month
+            and payments.administrative_entity_id = entities.administrative_entity_id
+            and payments.hsa = entities.hsa
+            and payments.payer = entities.payer
     group by
-        administrative_entity_id,
-        payer,
-        paid_period
+        payments.administrative_entity_id,
+        payments.payer,
+        payments.paid_period
 ),
 
 invoiced as (
