@@ -25,8 +25,8 @@ payers as (
     select * from {{ ref('int_payments__whi_payers') }}
 ),
 
-people as (
-    select * from {{ ref('int_payments__whi_women') }}
+sums as (
+    select * from {{ ref('int_payments__whi_sums') }}
 ),
 
 small_cells as (
@@ -82,7 +82,7 @@ cells as (
         on payer_cells.as_of_date = as_of_dates.as_of_date
 ),
 
-of_the_month as (
+sides_of_the_month as (
     select
         cells.payment_month,
         cells.payer,
@@ -92,74 +92,53 @@ of_the_month as (
         cells.payment_due_date,
         cells.is_whole,
         cells.joined_month,
-        count(*) filter (
-            where (people.is_whi_attributed and cells.has_whi_side)
-            or (
-                people.is_of_whi_age_and_sex
-                and people.is_pcmh_attributed
-                and cells.has_pcmh_side
-            )
-        ) as women,
-        count(*) filter (
-            where (people.is_whi_attributed and cells.is_whi_side_paid)
-            or (
-                people.is_of_whi_age_and_sex
-                and people.is_pcmh_attributed
-                and cells.is_pcmh_side_paid
-            )
-        ) as paid_women,
-        count(*) filter (
-            where people.is_whi_attributed and cells.has_whi_side
-        ) as whi_women,
-        count(*) filter (
-            where people.is_of_whi_age_and_sex
-            and people.is_pcmh_attributed
-            and cells.has_pcmh_side
-        ) as pcmh_women,
-        count(*) filter (
-            where people.is_pcmh_attributed and cells.has_pcmh_side
-        ) as pcmh_people,
-        count(*) filter (
-            where people.is_whi_attributed
-            and people.is_pcmh_attributed
-            and cells.has_pcmh_side
-            and cells.has_whi_side
-        ) as women_of_both
+        cells.is_whi_side_paid,
+        cells.is_pcmh_side_paid,
+        case when cells.has_whi_side then coalesce(sums.whi_women, 0) else 0 end
+            as whi_women,
+        case when cells.has_pcmh_side then coalesce(sums.pcmh_women, 0) else 0 end
+            as pcmh_women,
+        case when cells.has_pcmh_side then coalesce(sums.pcmh_people, 0) else 0 end
+            as pcmh_people,
+        case
+            when cells.has_whi_side and cells.has_pcmh_side
+                then coalesce(sums.women_of_both, 0)
+            else 0
+        end as women_of_both,
+        case
+            when cells.has_whi_side and cells.has_pcmh_side
+                then coalesce(sums.people_of_both, 0)
+            else 0
+        end as people_of_both,
+        case
+            when cells.has_whi_side then coalesce(prior_sums.whi_women, 0) else 0
+        end as prior_whi_women
     from cells
-    left join people
+    left join sums
         on
-            cells.as_of_date = people.as_of_date
-            and cells.payer = people.payer
-            and cells.practice_id = people.practice_id
-    group by
-        cells.payment_month,
-        cells.payer,
-        cells.practice_id,
-        cells.as_of_date,
-        cells.paid_period,
-        cells.payment_due_date,
-        cells.is_whole,
-        cells.joined_month
+            cells.as_of_date = sums.as_of_date
+            and cells.payer = sums.payer
+            and cells.practice_id = sums.practice_id
+    left join sums as prior_sums
+        on
+            cells.prior_as_of_date = prior_sums.as_of_date
+            and cells.payer = prior_sums.payer
+            and cells.practice_id = prior_sums.practice_id
 ),
 
-of_the_quarter_before as (
+-- A side that is paid takes part.
+of_the_month as (
     select
-        cells.payment_month,
-        cells.payer,
-        cells.practice_id,
-        count(*) filter (
-            where people.is_whi_attributed and cells.has_whi_side
-        ) as whi_women
-    from cells
-    inner join people
-        on
-            cells.prior_as_of_date = people.as_of_date
-            and cells.payer = people.payer
-            and cells.practice_id = people.practice_id
-    group by
-        cells.payment_month,
-        cells.payer,
-        cells.practice_id
+        *,
+        whi_women + pcmh_women - women_of_both as women,
+        case
+            when is_whi_side_paid and is_pcmh_side_paid
+                then whi_women + pcmh_women - women_of_both
+            when is_whi_side_paid then whi_women
+            when is_pcmh_side_paid then pcmh_women
+            else 0
+        end as paid_women
+    from sides_of_the_month
 ),
 
 final as (
@@ -175,7 +154,7 @@ final as (
         of_the_month.women,
         of_the_month.paid_women,
         of_the_month.whi_women,
-        coalesce(of_the_quarter_before.whi_women, 0) as prior_whi_women,
+        of_the_month.prior_whi_women,
         of_the_month.women
         between 1 and small_cells.largest_suppressed_count
         or of_the_month.paid_women
@@ -184,21 +163,16 @@ final as (
         between 1 and small_cells.largest_suppressed_count
         or of_the_month.pcmh_women
         between 1 and small_cells.largest_suppressed_count
-        or of_the_month.women_of_both
+        or of_the_month.people_of_both
         between 1 and small_cells.largest_suppressed_count
         or of_the_month.women - of_the_month.whi_women
         between 1 and small_cells.largest_suppressed_count
         or of_the_month.pcmh_people - of_the_month.pcmh_women
         between 1 and small_cells.largest_suppressed_count as is_small,
-        coalesce(of_the_quarter_before.whi_women, 0)
+        of_the_month.prior_whi_women
         between 1 and small_cells.largest_suppressed_count as is_prior_small
     from of_the_month
     cross join small_cells
-    left join of_the_quarter_before
-        on
-            of_the_month.payment_month = of_the_quarter_before.payment_month
-            and of_the_month.payer = of_the_quarter_before.payer
-            and of_the_month.practice_id = of_the_quarter_before.practice_id
 )
 
 select * from final
