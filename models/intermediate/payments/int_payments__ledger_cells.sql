@@ -2,9 +2,10 @@
 -- payment as it stands, and whether it is a small cell (design, section 1). A payment
 -- is small when it counts, was published to count or with its adjustments comes to
 -- count 1 to 10 people, or when its release withheld it; then all its rows are. What
--- adds or takes away 1 to 10 people is small by itself, and so is a correction of a
--- fixed sum by what so few bring. Where an amount is shared, one payer's share gives the
--- others': they are told together or not at all.
+-- adds or takes away 1 to 10 people is small by itself, as are the adjustments that do
+-- so together with one payment, and a correction of a fixed sum by what so few bring.
+-- Where an amount is shared, one payer's share gives the others': they are told together
+-- or not at all.
 {% set keys = ['program', 'payment_month', 'payer', 'practice_id', 'component'] -%}
 with ledger as (
     select * from {{ ref('int_payments__ledger') }}
@@ -46,7 +47,22 @@ rows_of_cells as (
                 ledger.payer,
                 ledger.practice_id,
                 ledger.component
-        ) as cell_patients
+        ) as cell_patients,
+        case
+            when ledger.basis = 'adjustment'
+                then
+                    sum(ledger.attributed_patients) over (
+                        partition by
+                            ledger.program,
+                            ledger.payment_month,
+                            ledger.payer,
+                            ledger.practice_id,
+                            ledger.component,
+                            ledger.basis,
+                            ledger.paid_period
+                    )
+            else ledger.attributed_patients
+        end as settled_patients
     from ledger
     cross join small_cells
     left join computed_cells
@@ -70,6 +86,7 @@ judged as (
     select
         *,
         abs(attributed_patients) between 1 and largest
+        or abs(settled_patients) between 1 and largest
         or is_withheld
         or (
             basis = 'adjustment'
