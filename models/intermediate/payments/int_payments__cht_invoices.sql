@@ -1,17 +1,16 @@
 -- One row per administrative entity, payer and period that is paid or invoiced: what
 -- is to be paid with it, adjustments of earlier months included, what was invoiced, and
 -- whether that came by the day it was due (F-08). Periods outside the run's payment
--- months are left out: nothing is computed for them. Beside the rows of entities a
--- period gives back what one of them withholds, of its own months as of months that it
--- adjusts.
+-- months are left out: nothing is computed for them. Each month in it is judged as
+-- int_payments__cht_entities judges one, by what is paid of it with the period.
 with payments as (
-    select * from {{ ref('int_payments__ledger') }}
+    select * from {{ ref('int_payments__ledger_cells') }}
     where program = 'cht'
 ),
 
-entities as (
-    select * from {{ ref('int_payments__cht_entities') }}
-    where payer <> 'all'
+small_cells as (
+    select * from {{ ref('disclosure_rules') }}
+    where rule = 'small_cell'
 ),
 
 invoices as (
@@ -61,24 +60,62 @@ periods as (
     from payment_months
 ),
 
-computed as (
+settled_months as (
     select
         payments.administrative_entity_id,
         payments.payer,
-        payments.paid_period as period,
-        cast(sum(payments.amount) as decimal(18, 2)) as computed_amount,
-        count(*) filter (where not entities.is_told) = 0 as is_told
+        payments.paid_period,
+        payments.payment_month,
+        payments.hsa,
+        max(small_cells.largest_suppressed_count) as largest,
+        sum(payments.amount) as amount,
+        abs(sum(payments.attributed_patients)) as patients,
+        count(*) filter (where payments.is_small) as cells,
+        abs(
+            coalesce(
+                sum(payments.attributed_patients) filter (where payments.is_small), 0
+            )
+        ) as people,
+        count(*) filter (where payments.is_small and payments.amount <> 0)
+            as paid_cells,
+        abs(
+            coalesce(
+                sum(payments.attributed_patients) filter (
+                    where payments.is_small and payments.amount <> 0
+                ), 0
+            )
+        ) as paid_people
     from payments
-    inner join entities
-        on
-            payments.payment_month = entities.payment_month
-            and payments.administrative_entity_id = entities.administrative_entity_id
-            and payments.hsa = entities.hsa
-            and payments.payer = entities.payer
+    cross join small_cells
     group by
         payments.administrative_entity_id,
         payments.payer,
-        payments.paid_period
+        payments.paid_period,
+        payments.payment_month,
+        payments.hsa
+),
+
+judged_months as (
+    select
+        *,
+        patients not between 1 and largest
+        and {{ is_total_open('cells', 'people', 'largest') }}
+        and {{ is_total_open('paid_cells', 'paid_people', 'largest') }} as is_told
+    from settled_months
+),
+
+computed as (
+    select
+        administrative_entity_id,
+        payer,
+        paid_period as period,
+        cast(sum(amount) as decimal(18, 2)) as computed_amount,
+        count(*) filter (where not is_told) = 0 as is_told
+    from judged_months
+    group by
+        administrative_entity_id,
+        payer,
+        paid_period
 ),
 
 invoiced as (

@@ -4,8 +4,8 @@
 -- count 1 to 10 people, or when its release withheld it; then all its rows are. What
 -- adds or takes away 1 to 10 people is small by itself, as are the adjustments that do
 -- so together with one payment, and a correction of a fixed sum by what so few bring.
--- Where an amount is shared, one payer's share gives the others': they are told together
--- or not at all.
+-- Where an amount is shared, one payer's share gives the others': they are told
+-- together or not at all.
 {% set keys = ['program', 'payment_month', 'payer', 'practice_id', 'component'] -%}
 with ledger as (
     select * from {{ ref('int_payments__ledger') }}
