@@ -6,7 +6,8 @@ anything that makes the refresh faster.
 
 The refresh is the very command that everybody runs, in a process of its own; what it
 did when is read from Dagster's record of the run. Attribution alone, and the quality
-measures alone, are dbt on their models, in a build whose other tables are there.
+measures, utilization or payments alone, are dbt on their models, in a build whose other
+tables are there.
 """
 
 from __future__ import annotations
@@ -123,6 +124,22 @@ AREAS = {
         ),
         ("restricted.utilization_members", "people and categories"),
         180,
+    ),
+    "payments": Area(
+        "Payments",
+        ("intermediate/payments/", "marts/payments/"),
+        (
+            "restricted.cht_invoices",
+            "restricted.cht_payments",
+            "restricted.cht_payments_by_entity",
+            "restricted.landed_payments",
+            "restricted.payment_reconciliation",
+            "restricted.pcmh_payments",
+            "restricted.whi_obligations",
+            "restricted.whi_payments",
+        ),
+        ("restricted.pcmh_payments", "payments of medical homes"),
+        60,
     ),
 }
 # dbt through its Python entry point; the command line looks for newer versions.
@@ -968,8 +985,8 @@ def parser() -> argparse.ArgumentParser:
         "--only",
         choices=("attribution", *AREAS),
         help="no refresh: the models of attribution alone, and the floor, both from "
-        "tables that were staged before; or the models of quality measures or of "
-        "utilization alone, from what comes before them",
+        "tables that were staged before; or the models of quality measures, of "
+        "utilization or of payments alone, from what comes before them",
     )
     made.add_argument(
         "--keep",

@@ -1,14 +1,24 @@
-{#- The month (yyyy-mm) or quarter (yyyy-Qn) with which a payer pays a month. -#}
-{% macro paid_period(payment_frequency, payment_month) -%}
-    case
-            when {{ payment_frequency }} = 'monthly'
+{#-
+  The month (yyyy-mm), quarter (yyyy-Qn) or half-year (yyyy-Hn) that begins on a first of
+  the month, as a payer names what it pays together.
+-#}
+{% macro paid_period(payment_frequency, period_start) -%}
+    cast(extract(year from {{ period_start }}) as varchar)
+        || case {{ payment_frequency }}
+            when 'monthly'
                 then
-                    cast(extract(year from {{ payment_month }}) as varchar) || '-'
+                    '-'
                     || lpad(
-                        cast(extract(month from {{ payment_month }}) as varchar), 2, '0'
+                        cast(extract(month from {{ period_start }}) as varchar), 2, '0'
                     )
-            else
-                cast(extract(year from {{ payment_month }}) as varchar) || '-Q'
-                || cast(extract(quarter from {{ payment_month }}) as varchar)
+            when 'quarterly'
+                then '-Q' || cast(extract(quarter from {{ period_start }}) as varchar)
+            when 'semiannual'
+                then
+                    '-H' || cast(
+                        cast(
+                            (extract(quarter from {{ period_start }}) + 1) / 2 as integer
+                        ) as varchar
+                    )
         end
 {%- endmacro %}

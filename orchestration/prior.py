@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing import literal, quoted
-from orchestration.publish import MANIFEST_FILE, RESTRICTED_FILE
+from orchestration.publish import MANIFEST_FILE, PUBLIC_FILE, RESTRICTED_FILE
 
 # The check whose limit says from which share of common people on releases compare.
 SAME_PEOPLE = "drop_has_the_people_of_the_prior_release"
@@ -31,7 +31,11 @@ PAYMENTS = "intermediate.int_landing__earlier_payments"
 # one payment alone, and its column for the rate.
 PAYMENT_TABLES = {
     "pcmh_payments": ("pcmh", "pppm", "total_pppm"),
+    "cht_payments": ("cht", "cht", "pppm"),
+    "whi_payments": ("whi", None, "rate"),
 }
+# What its public twin says of a row besides its figures: whether they were withheld.
+PAYMENT_KEY = ("payment_month", "payer", "practice_id", "component", "adjustment_no")
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,8 @@ def copy_prior(releases: Path, database: Path, link: str) -> Prior:
             connection.execute("set enable_progress_bar = false")
             file = literal(str(current / RESTRICTED_FILE))
             connection.execute(f"attach {file} as release (read_only)")
+            public = literal(str(current / PUBLIC_FILE))
+            connection.execute(f"attach {public} as handed_out (read_only)")
             connection.execute("begin")
             connection.execute("create schema prior")
             is_comparable = copy_overlap(connection, release_id)
@@ -79,6 +85,7 @@ def copy_prior(releases: Path, database: Path, link: str) -> Prior:
                     copy_levels(connection)
             connection.execute("commit")
             connection.execute("detach release")
+            connection.execute("detach handed_out")
     except (OSError, ValueError, KeyError, duckdb.Error) as error:
         said = " ".join(str(error).split())[:200]
         return Prior(None, f"{current.name}: {type(error).__name__}, {said}")
@@ -164,7 +171,8 @@ def copy_levels(connection: duckdb.DuckDBPyConnection) -> None:
 def copy_payments(connection: duckdb.DuckDBPyConnection, there: set[str]) -> None:
     """Copies all payments as they were published, adjustments included.
 
-    A column that the release has not, since it is older, is null.
+    A column that the release has not, since it is older, is null. What its public table
+    withheld is marked.
     """
     schema, _, table = PAYMENTS.partition(".")
     wanted = columns_of(connection, "build", schema, table)
@@ -173,15 +181,16 @@ def copy_payments(connection: duckdb.DuckDBPyConnection, there: set[str]) -> Non
             continue
         found = columns_of(connection, "release", "restricted", source)
         copied = [column for column in wanted if column in found and column != "rate"]
-        columns = ", ".join(map(quoted, copied))
+        columns = ", ".join(f"paid.{quoted(column)}" for column in copied)
+        if "component" not in found:
+            columns += f", {literal(component)} as component"
+        key = ", ".join(quoted(column) for column in PAYMENT_KEY if column in found)
         connection.execute(
             f"insert into {PAYMENTS} by name "
-            f"select {literal(program)} as program, {quoted(rate)} as rate, {columns} "
-            f"from release.restricted.{quoted(source)}"
-        )
-        connection.execute(
-            f"update {PAYMENTS} set component = $component where component is null",
-            {"component": component},
+            f"select {literal(program)} as program, paid.{quoted(rate)} as rate, "
+            f"told.is_suppressed as is_withheld, {columns} "
+            f"from release.restricted.{quoted(source)} as paid "
+            f"left join handed_out.marts.{quoted(source)} as told using ({key})"
         )
 
 

@@ -16,6 +16,8 @@ select
     cast(null as date) as payment_due_date,
     cast(null as varchar) as basis,
     cast(null as varchar) as status,
+    cast(null as boolean) as is_policy_gap,
+    cast(null as boolean) as is_withheld,
     cast(null as integer) as attributed_patients,
     cast(null as decimal(10, 2)) as base_pppm,
     cast(null as decimal(10, 2)) as quality_pppm,

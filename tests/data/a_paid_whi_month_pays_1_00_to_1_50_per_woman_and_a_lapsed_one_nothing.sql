@@ -1,7 +1,7 @@
 -- K-01, K-09: 1.25 in the first year, 1.00 to 1.50 after it; and of practices of one
 -- side nothing in a month that begins after a lapse and not after compliance.
 with payments as (
-    select * from {{ ref('restricted_whi_payments') }}
+    select * from {{ ref('int_payments__whi') }}
     where component = 'pmpm'
 ),
 

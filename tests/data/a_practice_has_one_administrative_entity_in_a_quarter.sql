@@ -1,7 +1,7 @@
 -- G-04, F-05: a practice is never split among administrative entities or areas, and
 -- what changes within a quarter waits for the next.
 with payments as (
-    select * from {{ ref('restricted_cht_payments') }}
+    select * from {{ ref('int_payments__cht') }}
 )
 
 select

@@ -1,7 +1,7 @@
 -- K-06 to K-08, D46: whoever joins later adds to the one-time payment, and all of them
 -- together pay a practice no more than the ceiling; a payer's payments count up from 0.
 with payments as (
-    select * from {{ ref('restricted_whi_payments') }}
+    select * from {{ ref('int_payments__whi') }}
     where component = 'capacity'
 ),
 

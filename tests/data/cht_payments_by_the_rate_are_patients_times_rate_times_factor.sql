@@ -2,7 +2,7 @@
 -- patients are those whom the payer attributes on the as-of date at the end of the
 -- quarter before.
 with payments as (
-    select * from {{ ref('restricted_cht_payments') }}
+    select * from {{ ref('int_payments__cht') }}
 ),
 
 people as (

@@ -1,6 +1,7 @@
 -- F-01, F-03, F-08, G-05: what a quarter costs is the same whether it is added up over
--- practices, over entities by payer, over entities' totals, or over invoices by period;
--- and the payers' shares of an entity's patients are 1 together.
+-- practices, over entities by payer or over entities' totals; what an entity and payer
+-- settle in a period, whether over practices or in the invoice; and the payers' shares
+-- of an entity's patients are 1 together.
 with payments as (
     select * from {{ ref('restricted_cht_payments') }}
 ),
@@ -40,16 +41,19 @@ totals as (
     from entities
     where payer = 'all'
     group by {{ dbt.date_trunc('quarter', 'payment_month') }}
+),
 
-    union all
-
+settled as (
     select
-        'invoices' as path,
-        {{ dbt.date_trunc('quarter', 'period_start_date') }} as quarter_start,
-        sum(computed_amount) as amount
-    from invoices
-    where computed_amount is not null
-    group by {{ dbt.date_trunc('quarter', 'period_start_date') }}
+        administrative_entity_id,
+        payer,
+        paid_period as period,
+        sum(amount) as amount
+    from payments
+    group by
+        administrative_entity_id,
+        payer,
+        paid_period
 ),
 
 shares as (
@@ -71,7 +75,21 @@ select
     cast(max(amount) - min(amount) as double) as difference
 from totals
 group by quarter_start
-having count(distinct amount) > 1 or count(*) < 4
+having count(distinct amount) > 1 or count(*) < 3
+
+union all
+
+select
+    coalesce(settled.administrative_entity_id, invoices.administrative_entity_id)
+    || ', ' || coalesce(settled.period, invoices.period) as subject,
+    cast(invoices.computed_amount - settled.amount as double) as difference
+from settled
+full outer join invoices
+    on
+        settled.administrative_entity_id = invoices.administrative_entity_id
+        and settled.payer = invoices.payer
+        and settled.period = invoices.period
+where settled.amount is distinct from invoices.computed_amount
 
 union all
 

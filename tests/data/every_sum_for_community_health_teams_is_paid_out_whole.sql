@@ -6,7 +6,7 @@ with sums as (
 ),
 
 payments as (
-    select * from {{ ref('restricted_cht_payments') }}
+    select * from {{ ref('int_payments__cht') }}
     where basis in ('fixed', 'carried_forward', 'fallback')
 ),
 

@@ -92,7 +92,7 @@ small_cells as (
     select 'pcmh_payments' as mart
     from payments
     where
-        attributed_patients between 1 and 10
+        abs(attributed_patients) between 1 and 10
         or (attributed_patients is null) <> (amount is null)
         or (attributed_patients is null) <> is_suppressed
 
@@ -121,7 +121,7 @@ small_cells as (
     select 'whi_payments' as mart
     from whi
     where
-        attributed_patients between 1 and 10
+        abs(attributed_patients) between 1 and 10
         or (attributed_patients is null) <> (amount is null)
         or (attributed_patients is null) <> is_suppressed
         or (is_suppressed and shared_amount is not null)
@@ -131,7 +131,7 @@ small_cells as (
     select 'cht_payments' as mart
     from team_payments
     where
-        attributed_patients between 1 and 10
+        abs(attributed_patients) between 1 and 10
         or (attributed_patients is null) <> (amount is null)
         or (attributed_patients is null) <> is_suppressed
 

@@ -2,7 +2,7 @@
 -- floor, ceiling, set amount or difference; nobody pays less than nothing; and a floor
 -- or ceiling for capacity is one of the rates in force.
 with payments as (
-    select * from {{ ref('restricted_whi_payments') }}
+    select * from {{ ref('int_payments__whi') }}
     where basis <> 'linear'
 ),
 

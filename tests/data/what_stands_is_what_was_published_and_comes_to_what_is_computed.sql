@@ -1,6 +1,6 @@
 -- Design, section 2: with its adjustments every payment comes to what the run computes
--- of it, and nothing that an earlier release published of a month that has fallen due
--- is edited or left out.
+-- of it, payee by payee, and nothing that an earlier release published of a month that
+-- has fallen due is edited or left out.
 with ledger as (
     select * from {{ ref('int_payments__ledger') }}
 ),
@@ -21,6 +21,7 @@ figures as (
         payer,
         practice_id,
         component,
+        administrative_entity_id,
         attributed_patients,
         amount
     from ledger
@@ -33,6 +34,7 @@ figures as (
         payer,
         practice_id,
         component,
+        administrative_entity_id,
         -attributed_patients as attributed_patients,
         -amount as amount
     from computed
@@ -45,14 +47,16 @@ faults as (
         payment_month,
         payer,
         practice_id,
-        component
+        component,
+        administrative_entity_id
     from figures
     group by
         program,
         payment_month,
         payer,
         practice_id,
-        component
+        component,
+        administrative_entity_id
     having sum(attributed_patients) <> 0 or sum(amount) <> 0
 
     union all
@@ -63,7 +67,8 @@ faults as (
         published.payment_month,
         published.payer,
         published.practice_id,
-        published.component
+        published.component,
+        published.administrative_entity_id
     from published
     left join ledger
         on
@@ -78,6 +83,8 @@ faults as (
         or published.attributed_patients is distinct from ledger.attributed_patients
         or published.status is distinct from ledger.status
         or published.paid_period is distinct from ledger.paid_period
+        or published.administrative_entity_id
+        is distinct from ledger.administrative_entity_id
 )
 
 select * from faults

@@ -2,7 +2,7 @@
 -- the part that stands, to the cent; and the team's patients are those whom attribution
 -- counts for the women's health providers on the as-of date that the month uses (D72).
 with payments as (
-    select * from {{ ref('restricted_whi_payments') }}
+    select * from {{ ref('int_payments__whi') }}
 ),
 
 counts as (

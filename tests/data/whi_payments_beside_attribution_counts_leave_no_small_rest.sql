@@ -1,4 +1,5 @@
--- K-10, K-12 (design, section 1): a practice's women less those of its women's health
+-- K-10, K-12 (design, section 1): of a month that is told with its adjustments, a
+-- practice's women less those of its women's health
 -- providers are women of its medical home alone, and a medical home's people less its
 -- women are the others. Where both are told, what is left must not be 1 to 10 people.
 with payments as (
@@ -18,18 +19,35 @@ with_womens_providers as (
     where component = 'cht'
 ),
 
+months as (
+    select
+        payment_month,
+        payer,
+        practice_id,
+        component,
+        max(as_of_date) as as_of_date,
+        sum(attributed_patients) as attributed_patients
+    from payments
+    where component <> 'cht'
+    group by
+        payment_month,
+        payer,
+        practice_id,
+        component
+    having count(*) filter (where is_suppressed) = 0
+),
+
 compared as (
     select
-        payments.*,
+        months.*,
         case when with_womens_providers.practice_id is null then 'pcmh' else 'whi' end
             as program
-    from payments
+    from months
     left join with_womens_providers
         on
-            payments.payment_month = with_womens_providers.payment_month
-            and payments.payer = with_womens_providers.payer
-            and payments.practice_id = with_womens_providers.practice_id
-    where payments.component <> 'cht'
+            months.payment_month = with_womens_providers.payment_month
+            and months.payer = with_womens_providers.payer
+            and months.practice_id = with_womens_providers.practice_id
 )
 
 select

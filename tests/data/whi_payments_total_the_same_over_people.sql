@@ -3,7 +3,7 @@
 -- women's health providers, each at the practice's rate; from the first month on nobody
 -- whose payer takes part is left out.
 with payments as (
-    select * from {{ ref('restricted_whi_payments') }}
+    select * from {{ ref('int_payments__whi') }}
     where component = 'pmpm'
 ),
 
@@ -12,16 +12,20 @@ people as (
     where program = 'whi' and practice_id is not null
 ),
 
-payment_months as (
-    select * from {{ ref('int_calendar__payment_months') }}
+payer_months as (
+    select * from {{ ref('int_payments__payer_months') }}
 ),
 
 payers as (
     select * from {{ ref('int_payments__whi_payers') }}
 ),
 
-sides as (
-    select * from {{ ref('int_payments__whi_sides') }}
+starts as (
+    select
+        practice_id,
+        min(start_month) as start_month
+    from {{ ref('int_payments__whi_sides') }}
+    group by practice_id
 ),
 
 medical_homes as (
@@ -40,31 +44,35 @@ of_womens_practices as (
 
 paid_for_people as (
     select
-        payment_months.payment_month,
+        payer_months.payment_month,
         people.payer,
         people.practice_id,
         round(sum(payments.rate * payments.factor), 2) as amount
     from people
-    inner join payment_months
-        on people.as_of_date = payment_months.as_of_date
+    inner join payer_months
+        on
+            people.as_of_date = payer_months.as_of_date
+            and people.payer = payer_months.payer
     inner join payers
         on
-            payment_months.payment_month = payers.payment_month
+            payer_months.payment_month = payers.payment_month
             and people.payer = payers.payer
-    inner join sides
+    inner join starts
         on
-            people.practice_id = sides.practice_id
-            and payment_months.payment_month >= sides.start_month
+            people.practice_id = starts.practice_id
+            and payer_months.payment_month >= starts.start_month
+            and payer_months.is_first_month
+            = (payer_months.payment_month = starts.start_month)
     left join medical_homes
         on people.practice_id = medical_homes.practice_id
     left join of_womens_practices as payments
         on
-            payment_months.payment_month = payments.payment_month
+            payer_months.payment_month = payments.payment_month
             and people.payer = payments.payer
             and people.practice_id = payments.practice_id
     where medical_homes.practice_id is null
     group by
-        payment_months.payment_month,
+        payer_months.payment_month,
         people.payer,
         people.practice_id
 )

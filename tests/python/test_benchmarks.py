@@ -13,6 +13,7 @@ from conftest import Drop
 
 from benchmarks import bench, floor, measure
 from benchmarks.measure import Event, Measured
+from orchestration.dbt_runner import ensure_manifest
 
 SAMPLE = bench.PROJECT / "seeds" / "landing"
 AS_OF = date(2018, 6, 30)
@@ -943,6 +944,16 @@ def test_the_measures_alone_start_from_all_that_is_not_theirs():
     del manifest["nodes"]["model.b.quality_members"]
     with pytest.raises(floor.BenchError, match=r"restricted\.quality_members"):
         bench.area_parts(manifest, bench.AREAS["quality"])
+
+
+@pytest.mark.parametrize("name", bench.AREAS)
+def test_what_comes_before_an_area_is_made_from_none_of_it(name):
+    done, own = bench.area_parts(ensure_manifest(), bench.AREAS[name])
+    of_the_area = {node["unique_id"] for node in own}
+    assert bench.models_named(ensure_manifest(), [bench.AREAS[name].counted[0]])
+    assert not [
+        node["name"] for node in done if of_the_area & set(node["depends_on"]["nodes"])
+    ]
 
 
 RESULTS = {

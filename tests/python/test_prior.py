@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.prior import LEVELS, PAYMENTS, SAME_PEOPLE, copy_prior
-from orchestration.publish import MANIFEST_FILE, RESTRICTED_FILE
+from orchestration.publish import MANIFEST_FILE, PUBLIC_FILE, RESTRICTED_FILE
 
 BUILD = f"""
 create schema landing; create schema reference; create schema intermediate;
@@ -28,7 +28,8 @@ create table reference.score_period_ends as
 create table {LEVELS} (practice_id varchar, level_date date, amount_usd decimal(18, 2));
 create table {PAYMENTS} (
     program varchar, component varchar, practice_id varchar, adjustment_no integer,
-    payment_due_date date, rate decimal(18, 4), factor decimal(18, 4),
+    administrative_entity_id varchar, payment_due_date date, is_policy_gap boolean,
+    is_withheld boolean, rate decimal(18, 4), factor decimal(18, 4),
     amount decimal(18, 2)
 );
 """
@@ -58,6 +59,32 @@ create table restricted.pcmh_payments as
 from (values ('P1', 0, 3.25, 65.00, true), ('P1', 1, 3.25, -3.25, true))
 as payments(practice_id, adjustment_no, total_pppm, amount, is_suppressed);
 """
+PAID_TO_TEAMS = """
+create table restricted.cht_payments as
+from (values ('P1', 0, 'AE', true, 2.77, 0.75, 41.55))
+as payments(
+    practice_id, adjustment_no, administrative_entity_id, is_policy_gap, pppm, factor,
+    amount
+);
+create table restricted.whi_payments as
+from (values ('P1', 'cht', 0, 'AE', 5.42, 1, 54.20), ('P1', 'pmpm', 0, null, 1, 1, 20))
+as payments(
+    practice_id, component, adjustment_no, administrative_entity_id, rate, factor,
+    amount
+);
+"""
+# What is handed out says of each row whether it is withheld.
+HANDED_OUT = """
+create schema marts;
+create table marts.pcmh_payments as
+from (values ('P1', 1, true), ('P1', 0, false))
+as payments(practice_id, adjustment_no, is_suppressed);
+create table marts.cht_payments as
+from (values ('P1', 0, true)) as payments(practice_id, adjustment_no, is_suppressed);
+create table marts.whi_payments as
+from (values ('P1', 'pmpm', 0, true), ('P1', 'cht', 0, false))
+as payments(practice_id, component, adjustment_no, is_suppressed);
+"""
 
 
 @pytest.fixture
@@ -70,6 +97,8 @@ def copied(tmp_path):
         (release / MANIFEST_FILE).write_text(json.dumps({"release_id": "r"}))
         with duckdb.connect(str(release / RESTRICTED_FILE)) as connection:
             connection.execute(RELEASE.replace("$person", f"'{person}'") + tables)
+        with duckdb.connect(str(release / PUBLIC_FILE)) as connection:
+            connection.execute(HANDED_OUT)
         database = tmp_path / "build.duckdb"
         with duckdb.connect(str(database)) as connection:
             connection.execute(BUILD)
@@ -100,8 +129,55 @@ def test_a_release_without_scores_or_payments_has_none_to_keep(copied):
     assert copied("one", "", LEVELS) == []
 
 
+def paid(
+    program: str,
+    component: str,
+    adjustment_no: int,
+    *,
+    rate: str,
+    amount: str,
+    factor: str | None = None,
+    entity: str | None = None,
+    is_policy_gap: bool | None = None,
+    is_withheld: bool,
+) -> tuple:
+    """The row of a published payment in the build."""
+    return (
+        program,
+        component,
+        "P1",
+        adjustment_no,
+        entity,
+        None,
+        is_policy_gap,
+        is_withheld,
+        Decimal(rate),
+        factor and Decimal(factor),
+        Decimal(amount),
+    )
+
+
 def test_payments_are_copied_as_they_were_published(copied):
     assert copied("one", PAID, PAYMENTS) == [
-        ("pcmh", "pppm", "P1", 0, None, Decimal("3.25"), None, Decimal("65.00")),
-        ("pcmh", "pppm", "P1", 1, None, Decimal("3.25"), None, Decimal("-3.25")),
+        paid("pcmh", "pppm", 0, rate="3.25", amount="65.00", is_withheld=False),
+        paid("pcmh", "pppm", 1, rate="3.25", amount="-3.25", is_withheld=True),
+    ]
+
+
+def test_payments_of_teams_and_of_the_initiative_are_copied_too(copied):
+    to_entity = {"entity": "AE", "is_withheld": False}
+    assert copied("one", PAID_TO_TEAMS, PAYMENTS) == [
+        paid(
+            "cht",
+            "cht",
+            0,
+            entity="AE",
+            is_policy_gap=True,
+            is_withheld=True,
+            rate="2.77",
+            factor="0.75",
+            amount="41.55",
+        ),
+        paid("whi", "cht", 0, rate="5.42", factor="1", amount="54.20", **to_entity),
+        paid("whi", "pmpm", 0, rate="1", factor="1", amount="20", is_withheld=True),
     ]

@@ -249,6 +249,44 @@ def test_points_reach_the_payments_through_the_level_that_they_make(
 
 
 @pytest.mark.slow
+def test_without_a_floor_teams_of_the_initiative_are_paid_by_the_rate(
+    refreshed, tmp_path
+):
+    """K-04: who is guaranteed the floor is paid patients times rate without it."""
+    rows = asked_of(
+        refreshed,
+        tmp_path,
+        {
+            "name": "No floor",
+            "changes": [
+                {
+                    "table": "whi_terms",
+                    "where": {"term": "cht_floor_below"},
+                    "set": {"value": 0},
+                }
+            ],
+        },
+    )
+    expected = query(
+        refreshed.current(),
+        """
+        select
+            payer, administrative_entity_id, cast(payment_month as varchar),
+            sum(round(attributed_patients * rate * factor, 2) - amount)
+        from restricted.whi_payments
+        where component = 'cht' and basis = 'floor'
+        group by all
+        having sum(round(attributed_patients * rate * factor, 2) - amount) <> 0
+        """,
+    )
+    assert expected
+    assert differences(rows, "whi cht") == {
+        (payer, entity, month): amount for payer, entity, month, amount in expected
+    }
+    assert {row["payment"] for row in rows} == {"whi cht"}
+
+
+@pytest.mark.slow
 def test_without_a_row_nothing_is_paid_by_it(refreshed, tmp_path):
     rows = asked_of(
         refreshed,
@@ -645,9 +683,9 @@ def test_payment_tables_are_the_unsuppressed_ones_and_their_ladders_may_be_chang
     graph = payment_graph(manifest)
     assert [table.name for table in graph.tables if table.schema != "restricted"] == []
     assert "pcmh_payments" in {table.name for table in graph.tables}
-    assert {"payment_rates", "quality_levels", "quality_points", "trui_levels"} <= set(
-        graph.seeds
-    )
+    ladders = {"quality_levels", "quality_points", "trui_levels"}
+    ladders |= {"whi_cht_steps", "whi_event_effects", "whi_terms"}
+    assert {"payment_rates", "payment_frequencies"} | ladders <= set(graph.seeds)
     assert not set(graph.seeds) & set(graph.refused)
 
 

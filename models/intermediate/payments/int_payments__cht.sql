@@ -21,6 +21,11 @@ payers as (
     select * from {{ ref('int_program__payers_as_of') }}
 ),
 
+payer_months as (
+    select * from {{ ref('int_payments__payer_months') }}
+    where not is_first_month
+),
+
 entities as (
     select * from {{ ref('stg_administrative_entity') }}
 ),
@@ -364,8 +369,12 @@ final as (
         payments.administrative_entity_id,
         payments.hsa,
         payments.as_of_date,
-        {{ paid_period('payers.payment_frequency', 'payments.payment_month') }}
-            as paid_period,
+        -- Who is gone from the payers' policies by the month pays with its quarter.
+        coalesce(
+            payer_months.paid_period,
+            {{ paid_period("'quarterly'", 'payments.payment_month') }}
+        ) as paid_period,
+        payer_months.payment_due_date,
         payments.basis,
         payments.status,
         payments.is_policy_gap,
@@ -379,13 +388,21 @@ final as (
             payments.basis in ('fixed', 'carried_forward')
             and payments.amount > 0
             and payments.amount <= small_cells.largest_suppressed_count * rates.amount
-        ) as is_small
+        ) as is_small,
+        case
+            when payments.basis in ('fixed', 'carried_forward')
+                then small_cells.largest_suppressed_count * rates.amount
+        end as largest_small_amount
     from payments
     cross join small_cells
     inner join payers
         on
             payments.as_of_date = payers.as_of_date
             and payments.payer = payers.payer
+    left join payer_months
+        on
+            payments.payment_month = payer_months.payment_month
+            and payments.payer = payer_months.payer
     left join rates
         on
             payers.payer_type = rates.payer_type

@@ -1,11 +1,13 @@
 -- One row per payment month, administrative entity, Health Service Area and payer, or
 -- all payers together: patients, each payer's share of them, the payment and the staff
 -- that it supports (F-02, F-03, F-09, G-05), and what may be told of them beside the
--- suppressed cells of cht_payments. A payer's row is judged by its practices, the one
--- of all payers by the practices of the payers whose own row is withheld; a share
--- tells the total that it is of.
+-- suppressed cells of cht_payments. Adjustments count with their month, whenever they
+-- are paid. A payer's row is judged by its practices, the one of all payers by the
+-- practices of the payers whose own row is withheld; a share tells the total that it is
+-- of.
 with payments as (
-    select * from {{ ref('int_payments__cht') }}
+    select * from {{ ref('int_payments__ledger_cells') }}
+    where program = 'cht'
 ),
 
 teams as (
@@ -35,24 +37,25 @@ cells as (
     cross join small_cells
 ),
 
-payer_totals as (
+practice_totals as (
     select
         payment_month,
         administrative_entity_id,
         hsa,
         payer,
-        as_of_date,
-        paid_period,
+        practice_id,
         max(largest) as largest,
-        count(*) filter (where attributed_patients > 0) as practices,
+        max(as_of_date) as as_of_date,
+        max(paid_period) filter (where basis <> 'adjustment') as paid_period,
+        max(paid_period) as last_paid_period,
         sum(attributed_patients) as attributed_patients,
-        cast(sum(amount) as decimal(18, 2)) as amount,
-        count(*) filter (where is_policy_gap) > 0 as has_policy_gap,
+        sum(amount) as amount,
+        count(*) filter (where is_policy_gap) as policy_gaps,
         count(*) filter (where is_small) as cells,
         coalesce(sum(attributed_patients) filter (where is_small), 0) as people,
-        count(*) filter (where is_small and amount > 0) as paid_cells,
+        count(*) filter (where is_small and amount <> 0) as paid_cells,
         coalesce(
-            sum(attributed_patients) filter (where is_small and amount > 0), 0
+            sum(attributed_patients) filter (where is_small and amount <> 0), 0
         ) as paid_people
     from cells
     group by
@@ -60,16 +63,40 @@ payer_totals as (
         administrative_entity_id,
         hsa,
         payer,
-        as_of_date,
-        paid_period
+        practice_id
+),
+
+payer_totals as (
+    select
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        payer,
+        max(as_of_date) as as_of_date,
+        coalesce(max(paid_period), max(last_paid_period)) as paid_period,
+        max(largest) as largest,
+        count(*) filter (where attributed_patients > 0) as practices,
+        sum(attributed_patients) as attributed_patients,
+        cast(sum(amount) as decimal(18, 2)) as amount,
+        sum(policy_gaps) > 0 as has_policy_gap,
+        sum(cells) as cells,
+        sum(people) as people,
+        sum(paid_cells) as paid_cells,
+        sum(paid_people) as paid_people
+    from practice_totals
+    group by
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        payer
 ),
 
 payer_rows as (
     select
         *,
         attributed_patients not between 1 and largest
-        and {{ is_total_open('cells', 'people', 'largest') }}
-        and {{ is_total_open('paid_cells', 'paid_people', 'largest') }} as is_told
+        and {{ is_total_open('cells', 'abs(people)', 'largest') }}
+        and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }} as is_told
     from payer_totals
 ),
 
@@ -79,7 +106,7 @@ practices as (
         administrative_entity_id,
         hsa,
         count(distinct practice_id) as practices
-    from payments
+    from practice_totals
     where attributed_patients > 0
     group by
         payment_month,
@@ -92,7 +119,7 @@ all_totals as (
         payment_month,
         administrative_entity_id,
         hsa,
-        as_of_date,
+        max(as_of_date) as as_of_date,
         max(largest) as largest,
         sum(attributed_patients) as attributed_patients,
         cast(sum(amount) as decimal(18, 2)) as amount,
@@ -105,16 +132,15 @@ all_totals as (
     group by
         payment_month,
         administrative_entity_id,
-        hsa,
-        as_of_date
+        hsa
 ),
 
 all_rows as (
     select
         *,
         attributed_patients not between 1 and largest
-        and {{ is_total_open('cells', 'people', 'largest') }}
-        and {{ is_total_open('paid_cells', 'paid_people', 'largest') }} as is_told
+        and {{ is_total_open('cells', 'abs(people)', 'largest') }}
+        and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }} as is_told
     from all_totals
 ),
 

@@ -1,10 +1,16 @@
 -- One row per administrative entity, payer and period that is paid or invoiced: what
--- the warehouse computes for it, what was invoiced, and whether that came by the day
--- it was due (F-08). Periods outside the run's payment months are left out: nothing is
--- computed for them.
-with entities as (
-    select * from {{ ref('int_payments__cht_entities') }}
-    where payer <> 'all'
+-- is to be paid with it, adjustments of earlier months included, what was invoiced, and
+-- whether that came by the day it was due (F-08). Periods outside the run's payment
+-- months are left out: nothing is computed for them. Each month in it is judged as
+-- int_payments__cht_entities judges one, by what is paid of it with the period.
+with payments as (
+    select * from {{ ref('int_payments__ledger_cells') }}
+    where program = 'cht'
+),
+
+small_cells as (
+    select * from {{ ref('disclosure_rules') }}
+    where rule = 'small_cell'
 ),
 
 invoices as (
@@ -26,7 +32,7 @@ payment_months as (
     from {{ ref('int_calendar__payment_months') }}
 ),
 
--- What every period of the run may be called, by month or by quarter.
+-- What every period of the run may be called, by month, quarter or half-year.
 periods as (
     select
         {{ paid_period("'monthly'", 'payment_month') }} as period,
@@ -39,6 +45,63 @@ periods as (
         {{ paid_period("'quarterly'", 'payment_month') }} as period,
         cast({{ dbt.date_trunc('quarter', 'payment_month') }} as date) as period_start
     from payment_months
+
+    union
+
+    select
+        {{ paid_period("'semiannual'", 'payment_month') }} as period,
+        cast(
+            {{ dbt.dateadd(
+                'month',
+                '-(cast(extract(month from payment_month) as integer) - 1) % 6',
+                'payment_month'
+            ) }} as date
+        ) as period_start
+    from payment_months
+),
+
+settled_months as (
+    select
+        payments.administrative_entity_id,
+        payments.payer,
+        payments.paid_period,
+        payments.payment_month,
+        payments.hsa,
+        max(small_cells.largest_suppressed_count) as largest,
+        sum(payments.amount) as amount,
+        abs(sum(payments.attributed_patients)) as patients,
+        count(*) filter (where payments.is_small) as cells,
+        abs(
+            coalesce(
+                sum(payments.attributed_patients) filter (where payments.is_small), 0
+            )
+        ) as people,
+        count(*) filter (where payments.is_small and payments.amount <> 0)
+            as paid_cells,
+        abs(
+            coalesce(
+                sum(payments.attributed_patients) filter (
+                    where payments.is_small and payments.amount <> 0
+                ), 0
+            )
+        ) as paid_people
+    from payments
+    cross join small_cells
+    group by
+        payments.administrative_entity_id,
+        payments.payer,
+        payments.paid_period,
+        payments.payment_month,
+        payments.hsa
+),
+
+judged_months as (
+    select
+        *,
+        patients not between 1 and largest
+        and {{ is_total_open('cells', 'people', 'largest') }}
+        and {{ is_total_open('paid_cells', 'paid_people', 'largest') }} as is_told
+    from settled_months
 ),
 
 computed as (
@@ -48,7 +111,7 @@ computed as (
         paid_period as period,
         cast(sum(amount) as decimal(18, 2)) as computed_amount,
         count(*) filter (where not is_told) = 0 as is_told
-    from entities
+    from judged_months
     group by
         administrative_entity_id,
         payer,

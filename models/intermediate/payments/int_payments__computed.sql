@@ -1,9 +1,14 @@
 -- One row per program, payment month, payer, practice, component and adjustment: what
 -- the run computes of every payment (E-01, F-01, K-01), and whether the payment is
 -- open: no release has published it yet, or not before it fell due. What an adjustment
--- counts is the patients whom it adds.
+-- counts is the patients whom it adds. Whether a payment is small is said where more is
+-- known of it than the count of its own row.
 with pcmh as (
     select * from {{ ref('int_payments__pcmh') }}
+),
+
+cht as (
+    select * from {{ ref('int_payments__cht') }}
 ),
 
 whi as (
@@ -33,6 +38,7 @@ payments as (
         payment_due_date,
         basis,
         status,
+        false as is_policy_gap,
         cast(attributed_patients as integer) as attributed_patients,
         base_pppm,
         quality_pppm,
@@ -41,8 +47,40 @@ payments as (
         cast(null as decimal(18, 4)) as quality_rate,
         cast(1 as decimal(18, 4)) as factor,
         cast(null as decimal(18, 2)) as shared_amount,
-        amount
+        amount,
+        false as is_small,
+        cast(null as decimal(18, 2)) as largest_small_amount
     from pcmh
+
+    union all
+
+    select
+        'cht' as program,
+        payment_month,
+        payer,
+        practice_id,
+        'cht' as component,
+        cast(adjustment_no as integer) as adjustment_no,
+        administrative_entity_id,
+        hsa,
+        as_of_date,
+        paid_period,
+        payment_due_date,
+        basis,
+        status,
+        is_policy_gap,
+        cast(attributed_patients as integer) as attributed_patients,
+        cast(null as decimal(10, 2)) as base_pppm,
+        cast(null as decimal(10, 2)) as quality_pppm,
+        cast(null as decimal(10, 2)) as trui_pppm,
+        cast(pppm as decimal(18, 4)) as rate,
+        cast(null as decimal(18, 4)) as quality_rate,
+        cast(factor as decimal(18, 4)) as factor,
+        cast(null as decimal(18, 2)) as shared_amount,
+        amount,
+        is_small,
+        cast(largest_small_amount as decimal(18, 2)) as largest_small_amount
+    from cht
 
     union all
 
@@ -57,9 +95,10 @@ payments as (
         hsa,
         as_of_date,
         paid_period,
-        cast(null as date) as payment_due_date,
+        payment_due_date,
         basis,
         status,
+        false as is_policy_gap,
         cast(attributed_patients as integer) as attributed_patients,
         cast(null as decimal(10, 2)) as base_pppm,
         cast(null as decimal(10, 2)) as quality_pppm,
@@ -68,7 +107,9 @@ payments as (
         cast(quality_rate as decimal(18, 4)) as quality_rate,
         cast(factor as decimal(18, 4)) as factor,
         shared_amount,
-        amount
+        amount,
+        is_small,
+        cast(null as decimal(18, 2)) as largest_small_amount
     from whi
 ),
 

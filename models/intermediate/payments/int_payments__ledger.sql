@@ -5,7 +5,7 @@
 {% set keys = ['program', 'payment_month', 'payer', 'practice_id', 'component'] -%}
 {% set told = [
     'administrative_entity_id', 'hsa', 'as_of_date', 'paid_period', 'payment_due_date',
-    'basis', 'status', 'attributed_patients', 'base_pppm', 'quality_pppm', 'trui_pppm',
+    'basis', 'status', 'is_policy_gap', 'attributed_patients', 'base_pppm', 'quality_pppm', 'trui_pppm',
     'rate', 'quality_rate', 'factor', 'shared_amount', 'amount'
 ] -%}
 {% set columns = (keys + ['adjustment_no'] + told) | join(',\n        ') -%}
@@ -55,7 +55,7 @@ ranked_descriptions as (
     select
         *,
         row_number() over (
-            partition by {{ keys | join(', ') }}
+            partition by {{ keys | join(', ') }}, administrative_entity_id
             order by source_rank, adjustment_no desc
         ) as description_rank
     from described
@@ -79,7 +79,7 @@ adjusting as (
         adjustments.practice_id,
         adjustments.component,
         adjustments.adjustment_no,
-        descriptions.administrative_entity_id,
+        adjustments.administrative_entity_id,
         descriptions.hsa,
         descriptions.as_of_date,
         coalesce(next_payments.paid_period, descriptions.paid_period) as paid_period,
@@ -89,6 +89,7 @@ adjusting as (
         end as payment_due_date,
         'adjustment' as basis,
         descriptions.status,
+        descriptions.is_policy_gap,
         adjustments.attributed_patients,
         descriptions.base_pppm,
         descriptions.quality_pppm,
@@ -106,6 +107,8 @@ adjusting as (
             and adjustments.payer = descriptions.payer
             and adjustments.practice_id = descriptions.practice_id
             and adjustments.component = descriptions.component
+            and adjustments.administrative_entity_id
+            is not distinct from descriptions.administrative_entity_id
             and descriptions.description_rank = 1
     left join next_payments
         on adjustments.payer = next_payments.payer

@@ -116,49 +116,30 @@ periods as (
     from first_or_later
 ),
 
-named as (
-    select
-        *,
-        cast(extract(year from paid_from) as varchar) as paid_year,
-        cast(extract(month from paid_from) as integer) as paid_month
-    from periods
-),
-
 final as (
     select
-        named.payment_month,
-        named.payer,
-        named.is_first_month,
-        cast({{ dbt.dateadd('day', -1, 'named.attributed_from') }} as date)
+        periods.payment_month,
+        periods.payer,
+        periods.is_first_month,
+        cast({{ dbt.dateadd('day', -1, 'periods.attributed_from') }} as date)
             as as_of_date,
-        named.payment_frequency,
-        case named.payment_frequency
-            when 'monthly'
-                then
-                    named.paid_year || '-'
-                    || lpad(cast(named.paid_month as varchar), 2, '0')
-            when 'quarterly'
-                then
-                    named.paid_year || '-Q'
-                    || cast(cast((named.paid_month + 2) / 3 as integer) as varchar)
-            else
-                named.paid_year || '-H'
-                || cast(cast((named.paid_month + 5) / 6 as integer) as varchar)
-        end as paid_period,
+        periods.payment_frequency,
+        {{ paid_period('periods.payment_frequency', 'periods.paid_from') }}
+            as paid_period,
         case
-            when named.payment_frequency <> 'monthly'
+            when periods.payment_frequency <> 'monthly'
                 then
                     cast(
                         {{ dbt.dateadd(
                             'day', 'deadlines.due_day - 1', dbt.dateadd(
-                                'month', 'deadlines.months_after', 'named.paid_from'
+                                'month', 'deadlines.months_after', 'periods.paid_from'
                             )
                         ) }} as date
                     )
         end as payment_due_date
-    from named
+    from periods
     left join deadlines
-        on {{ is_in_force('deadlines', 'named.paid_from') }}
+        on {{ is_in_force('deadlines', 'periods.paid_from') }}
 )
 
 select * from final

@@ -29,6 +29,8 @@ final as (
         earlier.payment_due_date,
         earlier.basis,
         earlier.status,
+        earlier.is_policy_gap,
+        coalesce(earlier.is_withheld, false) as is_withheld,
         earlier.attributed_patients,
         earlier.base_pppm,
         earlier.quality_pppm,

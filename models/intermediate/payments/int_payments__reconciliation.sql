@@ -7,7 +7,7 @@
 -- before or after came too late or too early: timing. A report without a rate is of
 -- patients alone.
 with ledger as (
-    select * from {{ ref('int_payments__ledger') }}
+    select * from {{ ref('int_payments__ledger_cells') }}
     where component in ('pppm', 'pmpm')
 ),
 
@@ -44,6 +44,7 @@ computed as (
         max(case when recency = 1 then status end) as payment_status,
         sum(attributed_patients) as patients,
         sum(amount) as amount,
+        max(case when is_small then 1 else 0 end) = 1 as is_small,
         -- Nothing paid is no rate, as it is in a report.
         case
             when sum(amount) = 0 then 0
@@ -95,6 +96,7 @@ paired as (
         coalesce(computed.patients, 0) as computed_patients,
         coalesce(computed.rate, 0) as computed_rate,
         coalesce(computed.amount, 0) as computed,
+        coalesce(computed.is_small, false) as is_computed_small,
         reported.patients as reported_patients,
         reported.rate as reported_rate,
         reported.amount as reported
@@ -118,6 +120,7 @@ completed as (
         paired.computed_patients,
         paired.computed_rate,
         paired.computed,
+        paired.is_computed_small,
         case
             when reported_months.payer is not null
                 then coalesce(paired.reported_patients, 0)
@@ -214,6 +217,7 @@ final as (
             else 'differs'
         end as status,
         payment_status,
+        is_computed_small,
         cast(computed_patients as integer) as computed_patients,
         cast(reported_patients as integer) as reported_patients,
         cast(computed_rate as decimal(18, 4)) as computed_rate,

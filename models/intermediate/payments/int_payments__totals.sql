@@ -12,7 +12,13 @@ counts as (
     where attributed_patients > 0
 ),
 
--- What is taken back later is no part of what the patients bring.
+-- Rows that are withheld, adjustments of few patients included. What is taken back
+-- later is no part of what the patients bring.
+withheld as (
+    select * from {{ ref('int_payments__ledger_cells') }}
+    where program = 'pcmh' and is_small and amount <> 0 and status <> 'recouped'
+),
+
 payments as (
     select * from {{ ref('int_payments__pcmh') }}
     where adjustment_no = 0
@@ -37,17 +43,47 @@ amounts as (
         practice_id
 ),
 
+withheld_months as (
+    select
+        as_of_date,
+        payer,
+        practice_id,
+        abs(sum(attributed_patients)) as patients
+    from withheld
+    group by
+        as_of_date,
+        payer,
+        practice_id,
+        payment_month
+),
+
+withheld_cells as (
+    select
+        as_of_date,
+        payer,
+        practice_id,
+        max(patients) as patients
+    from withheld_months
+    group by
+        as_of_date,
+        payer,
+        practice_id
+),
+
 cells as (
     select
         counts.as_of_date,
         counts.program,
         counts.practice_id,
         counts.hsa,
-        counts.attributed_patients,
         coalesce(amounts.amount, 0) as amount,
         small_cells.largest_suppressed_count as largest,
-        counts.attributed_patients <= small_cells.largest_suppressed_count
-        and coalesce(amounts.amount, 0) > 0 as is_small
+        coalesce(withheld_cells.patients, counts.attributed_patients) as patients,
+        withheld_cells.payer is not null
+        or (
+            counts.attributed_patients <= small_cells.largest_suppressed_count
+            and coalesce(amounts.amount, 0) > 0
+        ) as is_small
     from counts
     cross join small_cells
     left join amounts
@@ -56,6 +92,12 @@ cells as (
             and counts.program = amounts.program
             and counts.payer = amounts.payer
             and counts.practice_id = amounts.practice_id
+    left join withheld_cells
+        on
+            counts.as_of_date = withheld_cells.as_of_date
+            and counts.program = 'pcmh'
+            and counts.payer = withheld_cells.payer
+            and counts.practice_id = withheld_cells.practice_id
 ),
 
 practice_totals as (
@@ -67,7 +109,7 @@ practice_totals as (
         max(largest) as largest,
         sum(amount) as amount,
         count(*) filter (where is_small) as cells,
-        coalesce(sum(attributed_patients) filter (where is_small), 0) as people
+        coalesce(sum(patients) filter (where is_small), 0) as people
     from cells
     group by
         as_of_date,

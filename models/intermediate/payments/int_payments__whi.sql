@@ -24,7 +24,8 @@ payments as (
         'pmpm' as component,
         0 as adjustment_no,
         as_of_date,
-        payment_frequency,
+        paid_period,
+        payment_due_date,
         cast(null as varchar) as administrative_entity_id,
         'linear' as basis,
         status,
@@ -46,7 +47,8 @@ payments as (
         'cht' as component,
         0 as adjustment_no,
         as_of_date,
-        payment_frequency,
+        paid_period,
+        payment_due_date,
         administrative_entity_id,
         basis,
         status,
@@ -68,7 +70,8 @@ payments as (
         'capacity' as component,
         adjustment_no,
         as_of_date,
-        payment_frequency,
+        paid_period,
+        payment_due_date,
         cast(null as varchar) as administrative_entity_id,
         basis,
         status,
@@ -92,19 +95,8 @@ final as (
         practices.hsa,
         payments.administrative_entity_id,
         payments.as_of_date,
-        case
-            when payments.payment_frequency = 'monthly'
-                then
-                    cast(extract(year from payments.payment_month) as varchar) || '-'
-                    || lpad(
-                        cast(extract(month from payments.payment_month) as varchar),
-                        2,
-                        '0'
-                    )
-            else
-                cast(extract(year from payments.payment_month) as varchar) || '-Q'
-                || cast(extract(quarter from payments.payment_month) as varchar)
-        end as paid_period,
+        payments.paid_period,
+        payments.payment_due_date,
         payments.basis,
         payments.status,
         payments.attributed_patients,

@@ -8,7 +8,7 @@
 -- later ones come on top.
 with counts as (
     select * from {{ ref('int_payments__whi_counts') }}
-    where women > 0
+    where women > 0 and is_whole
 ),
 
 payment_months as (
@@ -123,7 +123,8 @@ cells as (
         occasions.occasion,
         counts.payer,
         counts.as_of_date,
-        counts.payment_frequency,
+        counts.paid_period,
+        counts.payment_due_date,
         counts.women,
         counts.is_small,
         occasions.occasion <> 'payer'
@@ -139,9 +140,9 @@ totals as (
     select
         practice_id,
         payment_month,
-        as_of_date,
         is_due,
         occasion,
+        min(as_of_date) as as_of_date,
         sum(women) as women,
         sum(case when is_sharing then women else 0 end) as sharing_women,
         max(case when is_small then 1 else 0 end) as any_small
@@ -149,7 +150,6 @@ totals as (
     group by
         practice_id,
         payment_month,
-        as_of_date,
         is_due,
         occasion
 ),
@@ -280,7 +280,8 @@ shared as (
         cells.payer,
         cells.practice_id,
         cells.as_of_date,
-        cells.payment_frequency,
+        cells.paid_period,
+        cells.payment_due_date,
         cells.women as attributed_patients,
         due.rate,
         due.basis,
@@ -307,7 +308,8 @@ final as (
         payer,
         practice_id,
         as_of_date,
-        payment_frequency,
+        paid_period,
+        payment_due_date,
         'paid' as status,
         attributed_patients,
         rate,

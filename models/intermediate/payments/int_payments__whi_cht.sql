@@ -7,6 +7,7 @@
 -- one.
 with counts as (
     select * from {{ ref('int_payments__whi_counts') }}
+    where is_whole
 ),
 
 months as (
@@ -209,7 +210,8 @@ based as (
         counts.payer,
         counts.practice_id,
         counts.as_of_date,
-        counts.payment_frequency,
+        counts.paid_period,
+        counts.payment_due_date,
         counts.whi_women as attributed_patients,
         practice_months.administrative_entity_id,
         practice_months.status,
@@ -265,7 +267,8 @@ final as (
         practice_id,
         administrative_entity_id,
         as_of_date,
-        payment_frequency,
+        paid_period,
+        payment_due_date,
         status,
         attributed_patients,
         share_patients,

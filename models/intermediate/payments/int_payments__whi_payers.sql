@@ -25,7 +25,6 @@ ranked as (
     select
         payment_months.payment_month,
         policies.payer,
-        policies.payment_frequency,
         policies.is_whi_participant,
         coalesce(policies.joined_whi_date, first_policies.first_date) as joined_date,
         row_number() over (
@@ -50,7 +49,6 @@ final as (
     select
         payment_month,
         payer,
-        payment_frequency,
         joined_month
     from dated
     where

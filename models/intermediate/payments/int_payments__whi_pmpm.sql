@@ -89,7 +89,8 @@ final as (
         counts.payer,
         counts.practice_id,
         counts.as_of_date,
-        counts.payment_frequency,
+        counts.paid_period,
+        counts.payment_due_date,
         counts.is_small,
         case when rated.factor = 1 then 'paid' else 'lapsed' end as status,
         case when rated.factor = 1 then counts.paid_women else counts.women end

@@ -4,7 +4,8 @@
 -- suppressed where the count is, or where a fixed sum is what a small count once
 -- brought.
 with payments as (
-    select * from {{ ref('int_payments__cht') }}
+    select * from {{ ref('int_payments__ledger_cells') }}
+    where program = 'cht'
 ),
 
 marked as (
@@ -19,19 +20,20 @@ final as (
         payment_month,
         payer,
         practice_id,
-        cast(adjustment_no as integer) as adjustment_no,
+        adjustment_no,
         administrative_entity_id,
         hsa,
         as_of_date,
         paid_period,
+        payment_due_date,
         basis,
         status,
         is_policy_gap,
         is_suppressed,
-        case when not is_suppressed then cast(attributed_patients as integer) end
+        case when not is_suppressed then attributed_patients end
             as attributed_patients,
-        pppm,
-        factor,
+        cast(rate as decimal(10, 4)) as pppm,
+        cast(factor as decimal(5, 4)) as factor,
         case when not is_suppressed then amount end as amount
     from marked
 )

@@ -1,6 +1,7 @@
 -- One row per program, payment month, payer and practice: the payment as the warehouse
 -- computes it and as the payer reports it, with the difference by cause (A-14). Counts
--- of 1 to 10 people are suppressed, and the amounts that they give back with them.
+-- of 1 to 10 people are suppressed, and the amounts that they give back with them; so
+-- is what is computed of a payment of which its own table withholds a row.
 with reconciliation as (
     select * from {{ ref('int_payments__reconciliation') }}
 ),
@@ -13,8 +14,6 @@ small_cells as (
 counted as (
     select
         reconciliation.*,
-        reconciliation.computed_patients
-        between 1 and small_cells.largest_suppressed_count as is_computed_small,
         coalesce(
             reconciliation.reported_patients
             between 1 and small_cells.largest_suppressed_count,

@@ -3,33 +3,15 @@
 -- people, so that both are suppressed where the count is, and where it is in the month
 -- as a whole.
 with payments as (
-    select * from {{ ref('int_payments__ledger') }}
+    select * from {{ ref('int_payments__ledger_cells') }}
     where program = 'pcmh'
-),
-
-small_cells as (
-    select * from {{ ref('disclosure_rules') }}
-    where rule = 'small_cell'
-),
-
-counted as (
-    select
-        *,
-        sum(attributed_patients) over (
-            partition by payment_month, payer, practice_id
-        ) as month_patients
-    from payments
 ),
 
 marked as (
     select
-        counted.*,
-        abs(counted.attributed_patients)
-        between 1 and small_cells.largest_suppressed_count
-        or counted.month_patients
-        between 1 and small_cells.largest_suppressed_count as is_suppressed
-    from counted
-    cross join small_cells
+        *,
+        is_small as is_suppressed
+    from payments
 ),
 
 final as (

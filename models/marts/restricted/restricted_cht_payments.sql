@@ -6,17 +6,19 @@ select
     payment_month,
     payer,
     practice_id,
-    cast(adjustment_no as integer) as adjustment_no,
+    adjustment_no,
     administrative_entity_id,
     hsa,
     as_of_date,
     paid_period,
+    payment_due_date,
     basis,
     status,
     is_policy_gap,
     false as is_suppressed,
-    cast(attributed_patients as integer) as attributed_patients,
-    pppm,
-    factor,
+    attributed_patients,
+    cast(rate as decimal(10, 4)) as pppm,
+    cast(factor as decimal(5, 4)) as factor,
     amount
-from {{ ref('int_payments__cht') }}
+from {{ ref('int_payments__ledger') }}
+where program = 'cht'

@@ -6,18 +6,20 @@ select
     payer,
     practice_id,
     component,
-    cast(adjustment_no as integer) as adjustment_no,
+    adjustment_no,
     hsa,
     administrative_entity_id,
     as_of_date,
     paid_period,
+    payment_due_date,
     basis,
     status,
     false as is_suppressed,
-    cast(attributed_patients as integer) as attributed_patients,
-    rate,
-    quality_rate,
-    factor,
+    attributed_patients,
+    cast(rate as decimal(10, 4)) as rate,
+    cast(quality_rate as decimal(10, 4)) as quality_rate,
+    cast(factor as decimal(5, 4)) as factor,
     shared_amount,
     amount
-from {{ ref('int_payments__whi') }}
+from {{ ref('int_payments__ledger') }}
+where program = 'whi'
