@@ -35,6 +35,7 @@ payment_months as (
 -- What every period of the run may be called, by month, quarter or half-year.
 periods as (
     select
+        'monthly' as payment_frequency,
         {{ paid_period("'monthly'", 'payment_month') }} as period,
         payment_month as period_start
     from payment_months
@@ -42,6 +43,7 @@ periods as (
     union
 
     select
+        'quarterly' as payment_frequency,
         {{ paid_period("'quarterly'", 'payment_month') }} as period,
         cast({{ dbt.date_trunc('quarter', 'payment_month') }} as date) as period_start
     from payment_months
@@ -147,6 +149,7 @@ dated as (
         keys.administrative_entity_id,
         keys.payer,
         keys.period,
+        periods.payment_frequency,
         periods.period_start,
         cast(
             {{ dbt.dateadd(
@@ -182,6 +185,7 @@ final as (
         administrative_entity_id,
         payer,
         period,
+        payment_frequency,
         period_start,
         due_date,
         received_date,

@@ -1,7 +1,9 @@
--- One row per deadline, owner, program and quarter in which it falls due: what was
--- owed, when it came, and whether that was in time on the day until which the run reads
--- (N-01 to N-03, N-05, A-11, A-14, B-05, F-08, H-01). Who owes is who takes part on the
--- due date. What nobody lands a record of is listed and not judged.
+-- One row per deadline, owner, program, payer and due date: what was owed, when it
+-- came, and whether that was in time on the day until which the run reads (N-01 to
+-- N-03, N-05, A-11, A-14, B-05, F-08, H-01, K-13, K-14, L-01). Who owes is who takes
+-- part on the due date. What nobody lands a record of is listed and not judged;
+-- invoices and the obligations of the Women's Health Initiative are judged where they
+-- are computed.
 with deadlines as (
     select * from {{ ref('int_calendar__deadlines') }}
 ),
@@ -53,6 +55,16 @@ payer_reports as (
 failures as (
     select * from {{ ref('int_payments__recognition_failures') }}
     where policy_id = '{{ var("recognition_policy") }}'
+),
+
+-- An invoice that nothing is computed for was not owed.
+invoices as (
+    select * from {{ ref('int_payments__cht_invoices') }}
+    where status not in ('unexpected', 'nothing_due')
+),
+
+obligations as (
+    select * from {{ ref('int_payments__whi_obligations') }}
 ),
 
 -- The count that is due in a quarter is that of the quarter before.
@@ -137,14 +149,14 @@ deadline_quarters as (
     from deadlines
 ),
 
--- A plan without its three parts is none (H-02). Of plans due in one quarter the last.
+-- A plan without its three parts is none (H-02). Of plans due on one day the last.
 ranked_failures as (
     select
         failures.*,
         deadline_quarters.quarter_end,
         row_number() over (
-            partition by failures.practice_id, deadline_quarters.quarter_end
-            order by failures.plan_due_date desc, failures.failure_date desc
+            partition by failures.practice_id, failures.plan_due_date
+            order by failures.failure_date desc
         ) as recency
     from failures
     inner join deadline_quarters
@@ -277,7 +289,7 @@ reports_of_payers as (
     where attribution_calendar.report_due_date is not null
 ),
 
-owed as (
+to_be_judged as (
     select * from of_practices
     union all
     select * from of_administrative_entities
@@ -291,39 +303,99 @@ owed as (
     select * from reports_of_payers
 ),
 
+judged as (
+    select
+        to_be_judged.deadline_id,
+        to_be_judged.owner_level,
+        to_be_judged.entity_id,
+        to_be_judged.program,
+        'all' as payer,
+        to_be_judged.due_date,
+        to_be_judged.rule_id,
+        to_be_judged.deliverable,
+        to_be_judged.received_date,
+        case
+            when not to_be_judged.is_tracked then 'not_tracked'
+            when to_be_judged.received_date <= to_be_judged.due_date then 'in_time'
+            when to_be_judged.received_date is not null then 'late'
+            when to_be_judged.due_date < runs.attribution_cutoff_date then 'missing'
+            else 'due'
+        end as status,
+        to_be_judged.may_stop_funding
+    from to_be_judged
+    cross join runs
+),
+
+of_invoices as (
+    select
+        case payment_frequency
+            when 'monthly' then 'monthly_invoice'
+            else 'quarterly_invoice'
+        end as deadline_id,
+        'administrative_entity' as owner_level,
+        administrative_entity_id as entity_id,
+        'all' as program,
+        payer,
+        due_date,
+        'F-08' as rule_id,
+        'invoice for Community Health Teams' as deliverable,
+        received_date,
+        status,
+        false as may_stop_funding
+    from invoices
+),
+
+of_obligations as (
+    select
+        {{ dbt.replace('obligation', "' '", "'_'") }} as deadline_id,
+        'practice' as owner_level,
+        practice_id as entity_id,
+        'whi' as program,
+        'all' as payer,
+        due_date,
+        rule_id,
+        case rule_id
+            when 'K-13' then 'strategy: ' || obligation
+            when 'K-14' then 'annual attestation'
+            else 'stock: ' || obligation
+        end as deliverable,
+        done_date as received_date,
+        status,
+        false as may_stop_funding
+    from obligations
+),
+
+owed as (
+    select * from judged
+    union all
+    select * from of_invoices
+    union all
+    select * from of_obligations
+),
+
 final as (
     select
         owed.deadline_id,
         owed.owner_level,
         owed.entity_id,
         owed.program,
-        owed.quarter_end,
+        owed.payer,
+        owed.due_date,
+        cast({{ dbt.last_day('owed.due_date', 'quarter') }} as date) as quarter_end,
         owed.rule_id,
         owed.deliverable,
-        owed.due_date,
         owed.received_date,
         runs.attribution_cutoff_date as judged_on_date,
-        case
-            when not owed.is_tracked then 'not_tracked'
-            when owed.received_date <= owed.due_date then 'in_time'
-            when owed.received_date is not null then 'late'
-            when owed.due_date < runs.attribution_cutoff_date then 'missing'
-            else 'due'
-        end as status,
-        case
-            when owed.received_date > owed.due_date
+        owed.status,
+        case owed.status
+            when 'late'
                 then {{ dbt.datediff('owed.due_date', 'owed.received_date', 'day') }}
-            when
-                owed.is_tracked
-                and owed.received_date is null
-                and owed.due_date < runs.attribution_cutoff_date
+            when 'missing'
                 then {{ dbt.datediff(
                     'owed.due_date', 'runs.attribution_cutoff_date', 'day'
                 ) }}
         end as days_late,
-        owed.may_stop_funding
-        and owed.received_date is null
-        and owed.due_date < runs.attribution_cutoff_date as may_stop_funding
+        owed.may_stop_funding and owed.status = 'missing' as may_stop_funding
     from owed
     cross join runs
 )
