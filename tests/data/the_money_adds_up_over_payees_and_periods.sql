@@ -1,7 +1,9 @@
 -- Every payment has one practice, which has one parent organization (or is its own),
 -- one administrative entity and one Health Service Area on the day that it is paid for;
 -- so payments come to the same by payer, practice, organization, entity, area and in
--- the state, by month and by the period that they are paid with.
+-- the state, by month and by the period that they are paid with. A payment for
+-- Community Health Teams names its entity and area itself, and may be nobody's
+-- patients'.
 with ledger as (
     select * from {{ ref('int_payments__ledger') }}
 ),
@@ -20,10 +22,16 @@ placed as (
         ledger.payment_month,
         ledger.payer,
         ledger.practice_id,
-        coalesce(practices.parent_organization, practices.practice_id)
-            as parent_organization,
-        practices.administrative_entity_id,
-        areas.hsa,
+        case
+            when ledger.program = 'cht'
+                then coalesce(practices.parent_organization, ledger.practice_id)
+            else coalesce(practices.parent_organization, practices.practice_id)
+        end as parent_organization,
+        case
+            when ledger.program = 'cht' then ledger.administrative_entity_id
+            else practices.administrative_entity_id
+        end as administrative_entity_id,
+        case when ledger.program = 'cht' then ledger.hsa else areas.hsa end as hsa,
         ledger.paid_period,
         ledger.amount
     from ledger

@@ -43,9 +43,9 @@ TABLES = {
     ),
     "int_payments__whi_counts": (
         "payment_month date, payer varchar, practice_id varchar, as_of_date date, "
-        "payment_frequency varchar, joined_month date, women bigint, "
-        "whi_women bigint, prior_whi_women bigint, is_small boolean, "
-        "is_prior_small boolean"
+        "paid_period varchar, payment_due_date date, is_whole boolean, "
+        "joined_month date, women bigint, whi_women bigint, prior_whi_women bigint, "
+        "is_small boolean, is_prior_small boolean"
     ),
     "stg_practice": (
         "practice_id varchar, is_340b boolean, start_date date, end_date date"
@@ -251,7 +251,7 @@ def rows_of(worlds: Sequence[Practice]) -> dict[str, list[tuple]]:
             for payer, of in practice.taking_part(month).items():
                 since = None if of.joined is None else MONTHS[of.joined]
                 rows["int_payments__whi_counts"].append(
-                    (MONTHS[month], payer, name, AS_OF, "monthly", since)
+                    (MONTHS[month], payer, name, AS_OF, "2018-01", None, True, since)
                     + (of.women[month], of.women[month], of.prior[month], False, False)
                 )
         rows["stg_practice"].append((name, practice.is_340b, None, None))
