@@ -148,6 +148,7 @@ GENERATOR = (
     "reports.sql",
     "faults.sql",
     "town_residents.csv",
+    "told_patients.csv",
 )
 
 
