@@ -165,6 +165,7 @@ GENERATOR = (
     "reports.sql",
     "faults.sql",
     "town_residents.csv",
+    "told_patients.csv",
 )
 
 

@@ -78,6 +78,7 @@ def prepare(
     parameters |= {
         "reference": (SEEDS / "reference").as_posix(),
         "town_residents": (HERE / "town_residents.csv").as_posix(),
+        "told_patients": (HERE / "told_patients.csv").as_posix(),
     }
     for name, value in parameters.items():
         if value is not None:

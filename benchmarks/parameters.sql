@@ -1721,6 +1721,49 @@ select * from (
     ('medicare', 2.47),
 ) as t (payer, rate);
 set variable medicare_sash_rate = 4.24;
+
+-- What part of the Community Health Team's payment stands for a practice (F-00, F-05,
+-- F-06, H-04 to H-06), where it is not all of it; a month without an end goes on
+create table param.cht_factor as
+select practice_id, month_from::date as month_from, month_to::date as month_to, factor,
+from (values
+    ('PR04', '2018-01-01', '2018-03-01', 0.75),
+    ('PR04', '2018-04-01', '2018-06-01', 0.50),
+    ('PR04', '2018-07-01', '2018-09-01', 0.25),
+    ('PR05', '2017-10-01', '2017-12-01', 0.75),
+    ('PR06', '2017-01-01', '2017-12-01', 0.00),
+    ('PR08', '2017-01-01', '2017-10-01', 0.00),
+    ('PR09', '2017-01-01', null, 0.00),
+    ('PR10', '2018-04-01', null, 0.00),
+    ('PR11', '2017-01-01', null, 0.00),
+    ('PR12', '2018-01-01', null, 0.00),
+    ('PR14', '2018-01-01', null, 0.00),
+    ('PR15', '2018-04-01', '2018-06-01', 0.75),
+    ('PR15', '2018-07-01', '2018-09-01', 0.50),
+    ('PR16', '2018-04-01', null, 0.00),
+    ('PR20', '2017-10-01', '2017-12-01', 0.75),
+    ('PR20', '2018-01-01', '2018-03-01', 0.50),
+    ('PR20', '2018-04-01', '2018-06-01', 0.25),
+    ('PR23', '2018-01-01', null, 0.00),
+    ('PR24', '2017-01-01', null, 0.00),
+    ('PR25', '2017-01-01', null, 0.00),
+    ('PR26', '2018-01-01', '2018-03-01', 0.75),
+    ('PR26', '2018-04-01', '2018-06-01', 0.50),
+    ('PR26', '2018-07-01', '2018-09-01', 0.25),
+    ('PR27', '2018-01-01', null, 0.00)
+) as t (practice_id, month_from, month_to, factor);
+
+-- Invoices that are not as they should be: AE04 is late in January, AE10 forgets one,
+-- AE13 bills PR23 in the quarter after its payment ended, AE06 has a digit wrong
+create table param.invoice_error as
+select administrative_entity_id, payer, month_from::date as month_from,
+    month_to::date as month_to, error, days_later, too_much,
+from (values
+    ('AE04', null, '2018-01-01', '2018-01-01', 'late', 15, 0),
+    ('AE10', 'bcbsvt', '2018-04-01', '2018-04-01', 'forgotten', 0, 0),
+    ('AE13', null, '2018-01-01', '2018-03-01', 'lapse_overlooked', 0, 0),
+    ('AE06', 'bcbsvt', '2018-01-01', '2018-01-01', 'wrong_digit', 0, 100)
+) as t (administrative_entity_id, payer, month_from, month_to, error, days_later, too_much);
 -- What Medicare paid practices per patient and month before 2017
 set variable medicare_pppm = 3.25;
 

@@ -315,84 +315,145 @@ from amounts
 union all
 from param.statewide_amount;
 
--- Medicaid and Medicare are invoiced by the month, the others by the quarter. Medicare's
--- are the fixed amounts, and the rate for practices that are not in them.
+-- The patients that entities were told of, by which they invoice: those that the sample
+-- is known to have, and of another population what its payers know.
+create table work.told_count as
+with noted as (
+    select
+        as_of_date::date as as_of_date,
+        payer,
+        practice_id,
+        patients::bigint as people,
+    from read_csv(getvariable('told_patients'), all_varchar = true)
+    where people = getvariable('people')::varchar
+        and seed = getvariable('seed')::varchar
+)
+
+from noted
+union all
+select as_of_date, payer, practice_id, sum(people)::bigint as people,
+from work.known_count
+where program = 'pcmh'
+    and not exists (from noted)
+group by as_of_date, payer, practice_id;
+
+-- Medicaid and Medicare are invoiced by the month, the others by the quarter: for each
+-- practice and month what stands of the rate. Medicare's are the fixed amounts, and the
+-- rate for practices that are not in them; a payer of a statewide sum pays it whole, and
+-- an override is shared by patients.
 create table landing.invoice as
 with payees as (
     select distinct practice_id, administrative_entity_id
     from landing.practice
 ),
 
-amounts as (
+practice_months as (
     select
         payees.administrative_entity_id,
-        known_count.payer,
-        known_count.first_month,
-        (
-            coalesce(
-                sum(known_count.people) filter (
-                    known_count.payer <> 'medicare'
-                    or known_count.practice_id
-                    in (select practice_id from work.new_practice)
-                ),
-                0
-            ) * any_value(rate.rate)
-            + coalesce(any_value(fixed.amount), 0)
-        )::decimal(18, 2)
-            as monthly_amount,
-    from work.known_count as known_count
-    inner join payees on known_count.practice_id = payees.practice_id
-    inner join param.cht_rate as rate on known_count.payer = rate.payer
-    left join landing.payer_fixed_amount as fixed
-        on
-            known_count.payer = fixed.payer
-            and payees.administrative_entity_id = fixed.payee_id
-            and fixed.component = 'cht'
-    where known_count.program = 'pcmh'
-        -- the last ones that have come are of the month after the last claims
-        and known_count.first_month <= getvariable('last_day') + 1
-    group by
-        payees.administrative_entity_id,
-        known_count.payer,
-        known_count.first_month
+        told_count.payer,
+        told_count.practice_id,
+        told_count.people,
+        month.month,
+        rate.rate,
+        if(invoice_error.error is null, coalesce(cht_factor.factor, 1), 1) as factor,
+        override.amount as override_amount,
+        sum(told_count.people) filter (where told_count.payer <> 'medicare') over (
+            partition by told_count.practice_id, month.month
+        ) as override_people,
+        told_count.payer <> 'medicare'
+        or told_count.practice_id in (select practice_id from work.new_practice)
+            as is_by_rate,
+        exists (
+            from param.statewide_amount as statewide
+            where statewide.payer = told_count.payer
+                and month.month between statewide.month_from and statewide.month_to
+        ) as is_statewide,
+    from work.told_count as told_count
+    inner join work.quarter as quarter
+        on told_count.as_of_date = quarter.as_of_date
+    inner join payees on told_count.practice_id = payees.practice_id
+    inner join param.cht_rate as rate on told_count.payer = rate.payer
+    cross join lateral (
+        select unnest(
+            generate_series(
+                quarter.first_month, quarter.first_month + to_months(2), to_months(1)
+            )
+        )::date as month
+    ) as month
+    left join param.cht_factor as cht_factor
+        on told_count.practice_id = cht_factor.practice_id
+        and month.month >= cht_factor.month_from
+        and month.month <= coalesce(cht_factor.month_to, month.month)
+    left join param.payment_override as override
+        on told_count.practice_id = override.practice_id
+        and override.component = 'cht'
+        and month.month between override.month_from and override.month_to
+    left join param.invoice_error as invoice_error
+        on invoice_error.error = 'lapse_overlooked'
+        and payees.administrative_entity_id = invoice_error.administrative_entity_id
+        and month.month between invoice_error.month_from and invoice_error.month_to
+),
+
+shares as (
+    select
+        administrative_entity_id,
+        payer,
+        month,
+        case
+            when not is_by_rate then 0
+            when override_amount is not null
+                then override_amount * people / override_people
+            when is_statewide then people * rate
+            else people * rate * factor
+        end::decimal(18, 2) as amount,
+    from practice_months
+    union all
+    select
+        fixed.payee_id as administrative_entity_id,
+        fixed.payer,
+        (quarter.first_month + to_months(month.month))::date as month,
+        fixed.amount,
+    from landing.payer_fixed_amount as fixed
+    cross join work.quarter as quarter
+    cross join (values (0), (1), (2)) as month (month)
+    where fixed.component = 'cht'
+        and fixed.payee_id in (select administrative_entity_id from payees)
 ),
 
 periods as (
     select
-        *,
-        year(first_month) || '-Q' || quarter(first_month) as period,
-        first_month as period_start,
-        3 * monthly_amount as amount,
-    from amounts
-    where payer not in ('medicaid', 'medicare')
-    union all
-    select
-        amounts.*,
-        strftime(first_month + to_months(month.month), '%Y-%m') as period,
-        (first_month + to_months(month.month))::date as period_start,
-        monthly_amount as amount,
-    from amounts
-    cross join (values (0), (1), (2)) as month (month)
-    where payer in ('medicaid', 'medicare')
-        and first_month + to_months(month.month) <= getvariable('last_day') + 1
+        administrative_entity_id,
+        payer,
+        if(
+            payer in ('medicaid', 'medicare'),
+            strftime(month, '%Y-%m'),
+            year(month) || '-Q' || quarter(month)
+        ) as period,
+        if(
+            payer in ('medicaid', 'medicare'), month, date_trunc('quarter', month)
+        )::date as period_start,
+        sum(amount) as amount,
+    from shares
+    group by all
 )
 
 select
-    administrative_entity_id,
-    payer,
-    period,
-    -- due by the 15th; AE04 is late at times
+    periods.administrative_entity_id,
+    periods.payer,
+    periods.period,
+    -- due by the 15th
     (
-        period_start + if(
-            administrative_entity_id = 'AE04' and month(period_start) = 1, 24, 9
-        )
+        periods.period_start + 9 + coalesce(invoice_error.days_later, 0)
     )::date as received_date,
-    -- one entity once billed for the quarter before
-    (
-        amount + if(administrative_entity_id = 'AE06' and period = '2018-Q1', 27.70, 0)
-    )::decimal(18, 2) as amount,
+    (periods.amount + coalesce(invoice_error.too_much, 0))::decimal(18, 2) as amount,
 from periods
--- and one forgot one
-where not (
-        administrative_entity_id = 'AE10' and payer = 'bcbsvt' and period = '2018-Q2'
-    );
+left join param.invoice_error as invoice_error
+    on periods.administrative_entity_id = invoice_error.administrative_entity_id
+    and periods.payer = coalesce(invoice_error.payer, periods.payer)
+    and periods.period_start between invoice_error.month_from
+    and invoice_error.month_to
+    and invoice_error.error <> 'lapse_overlooked'
+-- the last ones that have come are of the month after the last claims
+where periods.period_start <= getvariable('last_day') + 1
+    and periods.amount > 0
+    and coalesce(invoice_error.error, '') <> 'forgotten';
