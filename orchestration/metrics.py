@@ -48,7 +48,7 @@ class SqlWriter:
     sql_engine_type = SqlEngine.DUCKDB
     sql_plan_renderer: SqlPlanRenderer = DuckDbSqlPlanRenderer()
 
-    def query(self, *_: Any) -> NoReturn:
+    def query(self, *_: object) -> NoReturn:
         """Never asked: SQL is written here and run on the release."""
         raise NotImplementedError
 

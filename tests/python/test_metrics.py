@@ -23,7 +23,8 @@ PROGRAM_SUMS = """
 """
 OF_LEVEL = """
     select period_end, measure_id, payer_type, {entity}
-        sum(numerator * rate_per) / sum(denominator) filter (numerator is not null),
+        sum(numerator * rate_per)
+            / nullif(sum(denominator) filter (numerator is not null), 0),
         count(*) filter (is_suppressed)
     from marts.quality_measures where level = '{level}' group by all
 """
@@ -68,7 +69,8 @@ QUESTIONS = {
             None,
             PROGRAM_SUMS.format(
                 table=f"{program}_payments",
-                columns=f"sum(amount) / nullif(sum(attributed_patients), 0), {WITHHELD}",
+                columns="sum(amount) / nullif(sum(attributed_patients), 0),"
+                f" {WITHHELD}",
             ),
         )
         for program in ("pcmh", "cht")
@@ -230,8 +232,10 @@ def test_every_metric_is_asked_or_counts_what_another_lacks():
     asked = set(QUESTIONS)
     for name in QUESTIONS:
         inputs = known[name]["type_params"]
-        asked |= {inputs[side]["name"] for side in ("numerator", "denominator")} - {
-            None
-        } if known[name]["type"] == "ratio" else set()
+        asked |= (
+            {inputs[side]["name"] for side in ("numerator", "denominator")} - {None}
+            if known[name]["type"] == "ratio"
+            else set()
+        )
         asked.add(metrics.meta_of(known[name])["withheld"])
     assert sorted(set(known) - asked) == []
