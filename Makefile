@@ -29,13 +29,14 @@ endif
 export Q
 export PERSON
 export FILE
+export WHERE
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh medicaid test thorough lint dev sql explain quarantine scenario verify faults audit bench lock clean
+.PHONY: help install refresh medicaid test thorough lint dev sql metric bi explain quarantine scenario verify faults audit bench lock clean
 
 help: ## List what can be done
 	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -78,6 +79,9 @@ dev: $(STAMP) ## Dagster's web UI on the same definitions
 
 sql: $(STAMP) ## Query the current release: make sql Q="select …" [RESTRICTED=1]
 	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$Q"
+
+metric: $(STAMP) ## Answer metrics, or list them [M="pcmh_pppm …" BY=hsa,payer WHERE=…]
+	$(BIN)/python -m orchestration metric $(if $(BY),--by "$(BY)") $(if $(WHERE),--where "$$WHERE") -- $(M)
 
 explain: $(STAMP) ## Say why a person is attributed: PERSON=… [AS_OF=… PROGRAM=pcmh|whi]
 	$(BIN)/python -m orchestration explain $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(PROGRAM),--program "$(PROGRAM)") $(if $(RELEASE),--release "$(RELEASE)") -- "$${PERSON:-}"

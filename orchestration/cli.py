@@ -103,6 +103,30 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="query the restricted file instead: person-level and unsuppressed tables",
     )
+    metric = commands.add_parser(
+        "metric",
+        help="answer from the metrics of the semantic layer, or list them",
+        description="Answers metrics by entities, time and dimensions from the current "
+        "release, with a count of the suppressed cells that a sum lacks. Without a "
+        "metric, lists them all.",
+    )
+    metric.add_argument("names", metavar="METRIC", nargs="*", help="such as pcmh_pppm")
+    metric.add_argument(
+        "--by",
+        metavar="NAMES",
+        default="",
+        help="what to ask by, with commas: hsa, payer, practice, measure, "
+        "metric_time__quarter, or a dimension",
+    )
+    metric.add_argument(
+        "--where",
+        metavar="CONDITION",
+        help="which rows, such as \"{{ Entity('hsa') }} = 'Barre'\"",
+    )
+    metric.add_argument(
+        "--sql", action="store_true", help="print the SQL instead of the rows"
+    )
+    metric.add_argument("--releases", metavar="DIR", help="as for refresh")
     explain = commands.add_parser(
         "explain",
         help="say why a person is attributed to a practice, or to none",
@@ -223,6 +247,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 os.environ, releases=options.releases, directory=Path.cwd()
             )
             code = sql(settings, options.query, is_restricted=options.restricted)
+        elif options.command == "metric":
+            from orchestration.metrics import show as show_metrics
+
+            code = show_metrics(
+                settings_from(
+                    {},
+                    releases=options.releases or os.environ.get("BLUEPRINT_RELEASES"),
+                    directory=Path.cwd(),
+                ),
+                options.names,
+                by=[name.strip() for name in options.by.split(",") if name.strip()],
+                where=options.where,
+                only_sql=options.sql,
+            )
         elif options.command == "explain":
             from orchestration.explain import explain
 
