@@ -1,7 +1,8 @@
 -- One row per period and person measured in it: how much illness the diagnoses of the
 -- year before the period speak of, as a score, a level and the categories it is made of
 -- (rules section 2; the grouper is in docs/methods/case-mix.md). Who has no diagnosis
--- that counts, or no claim in that year, has a score of 0 and is not missing.
+-- that counts, or no claim in that year, has a score of 0 and is not missing; an infant,
+-- who is of no age band, is.
 --
 -- Claims share few lists of diagnoses, most of which lead to no category: lists are
 -- taken apart once each, and only lines with one that leads somewhere are looked at.
@@ -82,7 +83,7 @@ scored_people as (
     from people
     inner join periods
         on people.period_end = periods.period_end
-    left join age_models
+    inner join age_models
         on
             people.period_end = age_models.period_end
             and people.age_years = age_models.age_years

@@ -2,7 +2,7 @@
 -- expected use of resources goes by: age and sex, type of payer, maternity, disability
 -- and the burden of diagnoses of the year before. A month counts if any day of it was
 -- covered, whoever paid; a pharmacy month, if the payer sends pharmacy claims (rules
--- sections 2 and 5).
+-- sections 2 and 5). Infants are of no age band, in no profile, and left out.
 {% set months_of_year = 12 -%}
 with people as (
     select * from {{ ref('int_quality__people') }}

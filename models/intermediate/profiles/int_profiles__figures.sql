@@ -1,0 +1,349 @@
+-- One row per period, population, level (hsa, practice), entity and line of the
+-- profiles: the figure as the mart has it that it comes from, with the state's, the
+-- interval of 95 %, the figure of the period twelve months before, and whether each may
+-- be told (rules section 3). An area is that of the practices (D28).
+with lines as (
+    select * from {{ ref('profile_lines') }}
+),
+
+populations as (
+    select * from {{ ref('profile_populations') }}
+),
+
+periods as (
+    select * from {{ ref('int_quality__periods') }}
+),
+
+members as (
+    select * from {{ ref('int_profiles__disclosed_members') }}
+),
+
+utilization as (
+    select * from {{ ref('int_utilization__disclosed_rates') }}
+    where payer_type = 'all'
+),
+
+quality as (
+    select * from {{ ref('int_quality__disclosed_rates') }}
+    where payer_type = 'all'
+),
+
+scores as (
+    select * from {{ ref('int_quality__scores') }}
+    where program = 'pcmh'
+),
+
+indices as (
+    select * from {{ ref('int_utilization__trui') }}
+    where age_group = 'all'
+),
+
+payment_totals as (
+    select * from {{ ref('int_payments__totals') }}
+    where level in ('hsa', 'practice', 'state')
+),
+
+shown as (
+    select
+        lines.*,
+        periods.period_end,
+        periods.prior_period_end,
+        populations.population as shown_population,
+        populations.age_group
+    from lines
+    inner join periods
+        on {{ is_in_force('lines', 'periods.period_end') }}
+    inner join populations
+        on
+            lines.population in (populations.population, 'both')
+            and {{ is_in_force('populations', 'periods.period_end') }}
+
+    union all
+
+    -- What is not told by age.
+    select
+        lines.*,
+        periods.period_end,
+        periods.prior_period_end,
+        'all' as shown_population,
+        cast(null as varchar) as age_group
+    from lines
+    inner join periods
+        on {{ is_in_force('lines', 'periods.period_end') }}
+    where lines.population = 'all'
+),
+
+-- The months of a period are paid on the attribution of the four quarters before them;
+-- a run that has not all of them has no sum.
+period_payments as (
+    select
+        periods.period_end,
+        payment_totals.level,
+        payment_totals.entity_id,
+        sum(payment_totals.amount) as amount,
+        bool_and(payment_totals.is_amount_told) as is_told
+    from periods
+    inner join payment_totals
+        on
+            periods.period_end > payment_totals.as_of_date
+            and {{ dbt.dateadd('day', -1, 'periods.period_start') }}
+            <= payment_totals.as_of_date
+    group by
+        periods.period_end,
+        payment_totals.level,
+        payment_totals.entity_id
+    having
+        min(payment_totals.as_of_date) = cast(
+            {{ dbt.dateadd('day', -1, 'min(periods.period_start)') }} as date
+        )
+),
+
+-- Every source in one form. The counts of people stand on the rows of any
+-- characteristic; the state's row is its own.
+member_figures as (
+    select
+        period_end,
+        population,
+        level,
+        entity_id,
+        characteristic as source_key,
+        'share' as figure,
+        share as value,
+        share_low as ci_low,
+        share_high as ci_high,
+        is_told
+    from members
+
+    union all
+
+    select
+        period_end,
+        population,
+        level,
+        entity_id,
+        'member' as source_key,
+        'people' as figure,
+        cast(max(people) as decimal(18, 6)) as value,
+        cast(null as decimal(18, 6)) as ci_low,
+        cast(null as decimal(18, 6)) as ci_high,
+        bool_or(is_told) as is_told
+    from members
+    group by
+        period_end,
+        population,
+        level,
+        entity_id
+
+    union all
+
+    select
+        period_end,
+        population,
+        level,
+        entity_id,
+        'member' as source_key,
+        'average_age' as figure,
+        max(average_age) as value,
+        cast(null as decimal(18, 6)) as ci_low,
+        cast(null as decimal(18, 6)) as ci_high,
+        bool_or(is_told) as is_told
+    from members
+    group by
+        period_end,
+        population,
+        level,
+        entity_id
+),
+
+{% set use_figures = [
+    (
+        'allowed_pmpm', 'utilization.adjusted_allowed_pmpm', 'allowed_pmpm_low',
+        'allowed_pmpm_high'
+    ),
+    (
+        'services_per_1000', 'utilization.adjusted_services_per_1000',
+        'services_per_1000_low', 'services_per_1000_high'
+    ),
+    ('resource_index', 'null', 'resource_index_low', 'resource_index_high'),
+] -%}
+figures as (
+    select
+        'members' as source_mart,
+        period_end,
+        population,
+        level,
+        entity_id,
+        source_key,
+        figure,
+        value,
+        cast(null as decimal(18, 6)) as adjusted_value,
+        ci_low,
+        ci_high,
+        is_told
+    from member_figures
+
+    {% for figure, adjusted, low, high in use_figures -%}
+    union all
+
+    select
+        'utilization' as source_mart,
+        utilization.period_end,
+        populations.population,
+        utilization.level,
+        utilization.entity_id,
+        utilization.category as source_key,
+        '{{ figure }}' as figure,
+        cast(utilization.{{ figure }} as decimal(18, 6)) as value,
+        cast({{ adjusted }} as decimal(18, 6)) as adjusted_value,
+        cast(utilization.{{ low }} as decimal(18, 6)) as ci_low,
+        cast(utilization.{{ high }} as decimal(18, 6)) as ci_high,
+        utilization.is_told
+    from utilization
+    inner join populations
+        on utilization.age_group = populations.age_group
+
+    {% endfor -%}
+    union all
+
+    select
+        'quality' as source_mart,
+        quality.period_end,
+        populations.population,
+        quality.level,
+        quality.entity_id,
+        quality.measure_id as source_key,
+        'rate' as figure,
+        quality.rate as value,
+        quality.adjusted_rate as adjusted_value,
+        quality.ci_low,
+        quality.ci_high,
+        quality.is_told
+    from quality
+    cross join populations
+
+    {% for source, key, figure, entity, level, column in [
+        ('quality_index', 'points', 'points', 'scores.entity_id', "'hsa'", 'points'),
+        ('quality_index', 'pppm', 'pppm', 'scores.entity_id', "'hsa'", 'amount_usd'),
+        (
+            'trui', 'quartile', 'quartile', 'indices.practice_id', "'practice'",
+            'quartile'
+        ),
+        ('trui', 'pppm', 'pppm', 'indices.practice_id', "'practice'", 'amount_usd'),
+        (
+            'payments', 'pcmh', 'amount', 'period_payments.entity_id',
+            'period_payments.level', 'amount'
+        ),
+    ] -%}
+    {% set table = entity.split('.')[0] -%}
+    union all
+
+    select
+        '{{ source }}' as source_mart,
+        {{ table }}.period_end,
+        'all' as population,
+        {{ level }} as level,
+        {{ entity }} as entity_id,
+        '{{ key }}' as source_key,
+        '{{ figure }}' as figure,
+        cast({{ table }}.{{ column }} as decimal(18, 6)) as value,
+        cast(null as decimal(18, 6)) as adjusted_value,
+        cast(null as decimal(18, 6)) as ci_low,
+        cast(null as decimal(18, 6)) as ci_high,
+        {{ 'period_payments.is_told' if table == 'period_payments' else 'true' }}
+            as is_told
+    from {{ table }}
+
+    {% endfor -%}
+),
+
+placed as (
+    select
+        shown.period_end,
+        shown.shown_population as population,
+        figures.level,
+        figures.entity_id,
+        shown.line_order,
+        shown.section,
+        shown.measure_id,
+        shown.label,
+        shown.unit,
+        shown.direction,
+        figures.value,
+        figures.adjusted_value,
+        figures.ci_low,
+        figures.ci_high,
+        figures.is_told,
+        states.value as state_value,
+        coalesce(states.is_told, false) as is_state_told,
+        earlier.value as prior_value,
+        coalesce(earlier.is_told, false) as is_prior_told
+    from shown
+    inner join figures
+        on
+            shown.period_end = figures.period_end
+            and shown.shown_population = figures.population
+            and shown.source_mart = figures.source_mart
+            and shown.source_key = figures.source_key
+            and shown.figure = figures.figure
+            and figures.level in ('hsa', 'practice')
+    left join figures as states
+        on
+            figures.period_end = states.period_end
+            and figures.population = states.population
+            and figures.source_mart = states.source_mart
+            and figures.source_key = states.source_key
+            and figures.figure = states.figure
+            and states.level = 'state'
+    left join figures as earlier
+        on
+            shown.prior_period_end = earlier.period_end
+            and figures.population = earlier.population
+            and figures.source_mart = earlier.source_mart
+            and figures.source_key = earlier.source_key
+            and figures.figure = earlier.figure
+            and figures.level = earlier.level
+            and figures.entity_id = earlier.entity_id
+),
+
+-- The best of those that may be told is first; where no side is better, the highest.
+ranked as (
+    select
+        period_end,
+        population,
+        level,
+        entity_id,
+        measure_id,
+        rank() over (
+            partition by period_end, population, level, measure_id
+            order by case when direction = 'lower' then value else -value end
+        ) as value_rank,
+        count(*) over (
+            partition by period_end, population, level, measure_id
+        ) as ranked_entities
+    from placed
+    where is_told and value is not null
+),
+
+final as (
+    select
+        placed.*,
+        ranked.value_rank,
+        ranked.ranked_entities,
+        -- Where nobody used anything there is no width to judge by.
+        case
+            when placed.ci_low = placed.ci_high then null
+            when placed.ci_low > placed.state_value then 'higher'
+            when placed.ci_high < placed.state_value then 'lower'
+            when placed.ci_low is not null and placed.state_value is not null then 'no'
+        end as difference_from_state
+    from placed
+    left join ranked
+        on
+            placed.period_end = ranked.period_end
+            and placed.population = ranked.population
+            and placed.level = ranked.level
+            and placed.entity_id = ranked.entity_id
+            and placed.measure_id = ranked.measure_id
+)
+
+select * from final
