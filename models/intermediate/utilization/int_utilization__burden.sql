@@ -1,8 +1,8 @@
 -- One row per period and person measured in it: how much illness the diagnoses of the
 -- year before the period speak of, as a score, a level and the categories it is made of
 -- (rules section 2; the grouper is in docs/methods/case-mix.md). Who has no diagnosis
--- that counts, or no claim in that year, has a score of 0 and is not missing; an infant,
--- who is of no age band, is.
+-- that counts, or no claim in that year, has a score of 0 and is not missing; infants,
+-- who are of no age band, are.
 --
 -- Claims share few lists of diagnoses, most of which lead to no category: lists are
 -- taken apart once each, and only lines with one that leads somewhere are looked at.
