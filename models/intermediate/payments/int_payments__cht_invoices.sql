@@ -51,6 +51,7 @@ periods as (
     union
 
     select
+        'semiannual' as payment_frequency,
         {{ paid_period("'semiannual'", 'payment_month') }} as period,
         cast(
             {{ dbt.dateadd(
