@@ -132,38 +132,42 @@ def test_amounts_are_decimals_and_days_are_dates_in_parquet(refreshed):
 # A reader while releases are published ----------------------------------------------
 
 # Opens the current release, holds a transaction, and answers once for each line that
-# it is sent: what it sees, and what a reader who opens it now sees.
+# it is sent, from a table that it has not read yet, so that DuckDB has nothing of it in
+# memory. In the end it opens the current release anew.
 READER = """
 import sys
 import duckdb
 path = sys.argv[1] + "/current/blueprint.duckdb"
-def release(connection):
+def release(connection, table):
     return connection.execute(
-        "select min(release), count(distinct release), count(*) from marts.held"
+        "select min(value % 10), count(distinct value % 10), count(*) "
+        f"from marts.held_{table}"
     ).fetchone()
 with duckdb.connect(path, read_only=True) as held:
     held.execute("begin transaction")
-    print(*release(held), flush=True)
-    for _ in sys.stdin:
-        print(*release(held), flush=True)
+    print(*release(held, 1), flush=True)
+    for table in sys.stdin:
+        print(*release(held, int(table)), flush=True)
     held.execute("commit")
 with duckdb.connect(path, read_only=True) as anew:
-    print(*release(anew), flush=True)
+    print(*release(anew, 1), flush=True)
 """
 ROWS = 200_000
 
 
 def publish(releases: Path, number: int) -> None:
-    """Publishes a database of one table whose rows all name the release."""
+    """Publishes a database of three tables whose rows all end in the release."""
     name = f"release-{number}"
     folder = releases / "2018-06-30" / f".{name}.partial"
     folder.mkdir(parents=True)
     with duckdb.connect(str(folder / "blueprint.duckdb")) as connection:
         connection.execute("create schema marts")
-        connection.execute(
-            f"create table marts.held as "
-            f"select {number} as release, range as row_number from range({ROWS})"
-        )
+        for table in (1, 2, 3):
+            connection.execute(
+                f"create table marts.held_{table} as "
+                f"select hash(range) % 100000 * 10 + {number} as value "
+                f"from range({ROWS})"
+            )
     install_release(releases, "run", folder, releases / "2018-06-30" / name)
 
 
@@ -183,7 +187,7 @@ def test_a_reader_keeps_its_release_and_stops_no_other(tmp_path):
         seen = [reader.stdout.readline().split()]
         for number in (2, 3):
             publish(releases, number)
-            reader.stdin.write("look\n")
+            reader.stdin.write(f"{number}\n")
             reader.stdin.flush()
             seen.append(reader.stdout.readline().split())
         last, _ = reader.communicate(timeout=30)
