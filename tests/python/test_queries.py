@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from benchmarks import queries
 from orchestration.settings import PROJECT
 
 FOLDER = PROJECT / "docs/analysts/queries"
@@ -122,3 +123,19 @@ def test_make_query_answers_or_says_what_there_is(refreshed, arguments, code, sa
     )
     assert asked.returncode == code, asked.stdout
     assert said in asked.stdout
+
+
+@pytest.mark.slow
+def test_every_query_is_timed_and_a_copy_without_people_leaves_out_theirs(
+    refreshed, tmp_path
+):
+    timed = queries.measure(refreshed.current(), 1)
+    assert list(timed) == [file.stem for file in FILES]
+    assert {stem: row["rows"] for stem, row in timed.items()} == {
+        stem: shape["rows"] for stem, shape in SHAPES.items()
+    }
+    shutil.copy(refreshed.current() / "blueprint.duckdb", tmp_path)
+    handed_out = queries.measure(tmp_path, 1)
+    assert set(timed) - set(handed_out) == {
+        file.stem for file in FILES if is_restricted(file)
+    }
