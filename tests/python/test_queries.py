@@ -139,3 +139,16 @@ def test_every_query_is_timed_and_a_copy_without_people_leaves_out_theirs(
     assert set(timed) - set(handed_out) == {
         file.stem for file in FILES if is_restricted(file)
     }
+
+
+@pytest.mark.slow
+def test_the_reconciliation_adds_up_the_same_payments_on_both_sides(refreshed):
+    """Payments that show on one side only would make a difference of their own."""
+    query = (FOLDER / "09-payer-reconciliation.sql").read_text(encoding="utf-8")
+    with connected(refreshed, restricted=False) as connection:
+        off = connection.sql(
+            f"with answer as ({query}) select * from answer where "
+            "reported_usd - computed_usd <> difference_usd or difference_usd "
+            "<> by_count_usd + by_rate_usd + by_timing_usd + by_status_usd"
+        ).fetchall()
+    assert off == []
