@@ -29,6 +29,7 @@ endif
 export Q
 export PERSON
 export FILE
+export NAME
 export WHERE
 
 export DO_NOT_TRACK := 1
@@ -36,7 +37,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh medicaid test thorough lint dev sql metric bi explain quarantine scenario verify faults audit bench lock clean
+.PHONY: help install refresh medicaid test thorough lint dev sql query metric bi explain quarantine scenario verify faults audit bench lock clean
 
 help: ## List what can be done
 	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -79,6 +80,13 @@ dev: $(STAMP) ## Dagster's web UI on the same definitions
 
 sql: $(STAMP) ## Query the current release: make sql Q="select …" [RESTRICTED=1]
 	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$Q"
+
+query: $(STAMP) ## Answer a question of docs/analysts/queries: NAME=05 [RESTRICTED=1]
+	files=(docs/analysts/queries/"$${NAME:-}"*.sql)
+	if [[ $${#files[@]} -ne 1 || ! -f "$${files[0]}" ]]; then
+	    echo "NAME= names one of these:"; ls docs/analysts/queries/*.sql; exit 1
+	fi
+	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$(< "$${files[0]}")"
 
 metric: $(STAMP) ## Answer metrics, or list them [M="pcmh_pppm …" BY=hsa,payer WHERE=…]
 	$(BIN)/python -m orchestration metric $(if $(BY),--by "$(BY)") $(if $(WHERE),--where "$$WHERE") -- $(M)
