@@ -1,8 +1,8 @@
 """Asks the semantic layer's metrics of a release (models/semantic).
 
-Belongs here: MetricFlow's engine over the parsed project, a question's guard, and what a
-person reads. Does not belong here: what a metric is (models/semantic), or any SQL of one:
-MetricFlow writes it.
+Belongs here: MetricFlow's engine over the parsed project, a question's guard, and what
+a person reads. Does not belong here: what a metric is (models/semantic), or any SQL of
+one: MetricFlow writes it.
 
 MetricFlow's own command line reaches a database through dbt's profile, and so a build;
 here it writes SQL for the published file, which is opened read-only.

@@ -1,6 +1,6 @@
--- One row per period, measure and payer of people of any program: whether all the tables
--- that the measure needs have landed with rows of that year and payer, and which have not.
--- Results and immunizations land without a payer, and count for every one.
+-- One row per period, measure and payer of people of any program: whether all the
+-- tables that the measure needs have landed with rows of that year and payer, and which
+-- have not. Results and immunizations land without a payer, and count for every one.
 with periods as (
     select * from {{ ref('int_quality__periods') }}
 ),

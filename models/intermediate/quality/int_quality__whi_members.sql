@@ -1,6 +1,6 @@
--- One row per period, measure that scores the Women's Health Initiative, practice in it,
--- woman on whom it is scored and event: int_quality__member_rows with the payer by whom
--- she is the practice's (K-01, D36). Who is of two practices counts in each.
+-- One row per period, measure that scores the Women's Health Initiative, practice in
+-- it, woman on whom it is scored and event: int_quality__member_rows with the payer by
+-- whom she is the practice's (K-01, D36). Who is of two practices counts in each.
 with member_rows as (
     select * from {{ ref('int_quality__member_rows') }}
 ),
