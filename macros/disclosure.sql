@@ -32,3 +32,21 @@
             or ({{ hidden }}.cells > 1 and {{ hidden }}.people > largest)
         )
 {%- endmacro %}
+
+
+{#- A join's condition: two relations have the same value in each of some columns. -#}
+{% macro are_equal(left, right, columns) -%}
+    {%- for column in columns -%}
+        {{ left }}.{{ column }} = {{ right }}.{{ column }}
+        {%- if not loop.last %} and {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Some columns of a relation, in a select or group by. -#}
+{% macro columns_of(relation, columns) -%}
+    {%- for column in columns -%}
+        {{ relation }}.{{ column }}
+        {%- if not loop.last %}, {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}
