@@ -5,7 +5,9 @@
 -- not told where that would give the people or the users of a part below it back. Where
 -- a category of expenditure is withheld beside its total, a second one is.
 -- Administrative entities cross the areas: they are told where they add nothing to what
--- practices and areas tell.
+-- practices and areas tell. Types of payers are told where the profiles tell the mix of
+-- payers of each population, and of a region where of all its areas: their people add up
+-- to those of the profiles, which have no regions.
 {% set levels = [
     ('practice', none, none),
     ('hsa', 'practice', 'hsa'),
@@ -38,6 +40,22 @@ hsas as (
     select * from {{ ref('hsas') }}
 ),
 
+payer_mixes as (
+    select
+        members.period_end,
+        members.level,
+        members.entity_id,
+        bool_and(members.is_told) as is_told
+    from {{ ref('int_profiles__disclosed_members') }} as members
+    inner join {{ ref('profile_characteristics') }} as characteristics
+        on members.characteristic = characteristics.characteristic
+    where characteristics.attribute = 'payer_type'
+    group by
+        members.period_end,
+        members.level,
+        members.entity_id
+),
+
 categories as (
     select * from {{ ref('service_categories') }}
 ),
@@ -65,11 +83,14 @@ marked as (
             or rates.users between 1 and small_cells.largest_suppressed_count
             or rates.scored_users between 1 and small_cells.largest_suppressed_count,
             false
-        ) as is_small
+        ) as is_small,
+        rates.payer_type = 'all' or coalesce(payer_mixes.is_told, true) as is_mix_told
     from rates
     cross join small_cells
     inner join categories
         on rates.category = categories.category
+    left join payer_mixes
+        on {{ are_equal('rates', 'payer_mixes', ['period_end', 'level', 'entity_id']) }}
     left join practices
         on
             rates.level = 'practice'
@@ -105,11 +126,18 @@ marked as (
         {% if below -%}
         coalesce(hidden_users.cells, 0) as hidden_parts,
         not marked.is_small
+        and marked.is_mix_told
+        {% if level == 'qi_region' -%}
+        and (
+            not marked.is_of_a_type
+            or (hidden_people.cells is null and hidden_users.cells is null)
+        )
+        {% endif -%}
         and {{ is_hidden_part_open('hidden_people') }}
         and {{ is_hidden_part_open('hidden_users') }} as is_open
         {%- else -%}
         0 as hidden_parts,
-        not marked.is_small as is_open
+        not marked.is_small and marked.is_mix_told as is_open
         {%- endif %}
     from marked
     {% if below -%}
@@ -125,6 +153,7 @@ marked as (
     select
         {{ family | join(',\n        ') }},
         bool_and(is_open) as is_open,
+        bool_or(is_total) as is_total,
         sum(hidden_parts) as hidden_parts,
         sum(users) as users
     from {{ level }}_open
@@ -132,7 +161,8 @@ marked as (
         {{ family | join(',\n        ') }}
 ),
 
--- What adds up to a total, and the total.
+-- What adds up to a total, and the total. That of the categories is among them, so that
+-- people, who are the same in each category, are told in all or none.
 {{ level }}_lines as (
     select
         {{ columns_of('parts', family) }},
@@ -144,7 +174,7 @@ marked as (
         on
             parts.period_end = wholes.period_end
             and parts.entity_id = wholes.entity_id
-            and parts.category = wholes.category
+            and (parts.category = wholes.category or wholes.is_total)
             and parts.is_of_an_age >= wholes.is_of_an_age
             and parts.is_of_a_type >= wholes.is_of_a_type
     group by
@@ -199,7 +229,8 @@ marked as (
 
 {{ level }}_closed_lines as (
     select distinct
-        {{ family | join(',\n        ') }}
+        {{ family | join(',\n        ') }},
+        is_total
     from {{ level }}_ranked
     where
         is_total_told
@@ -220,7 +251,7 @@ marked as (
         on
             lines.period_end = closed_lines.period_end
             and lines.entity_id = closed_lines.entity_id
-            and lines.category = closed_lines.category
+            and (lines.category = closed_lines.category or closed_lines.is_total)
             and lines.is_of_an_age >= closed_lines.is_of_an_age
             and lines.is_of_a_type >= closed_lines.is_of_a_type
     group by

@@ -1,7 +1,7 @@
 -- One row per period, age group and group of people scored: observed to expected
 -- resource units, and R squared of all (rules section 2). Units are told where the
--- table utilization tells them; those of tenths, which it does not have, where none is
--- of few people. How many people are scored is told nowhere: beside those attributed it
+-- table utilization tells them; those of tenths, which it does not have, where their
+-- total is told and none is of few people. How many people are scored is told nowhere: beside those attributed it
 -- would tell how few are not.
 {% set figures = [
     ('observed', 'decimal(18, 4)'), ('expected', 'decimal(18, 4)'),
@@ -57,7 +57,10 @@ told_tenths as (
 marked as (
     select
         rates.*,
-        not coalesce(told_groups.is_told, told_tenths.is_told) as is_suppressed
+        not case
+            when rates.group_kind = 'tenth' then all_told.is_told and told_tenths.is_told
+            else told_groups.is_told
+        end as is_suppressed
     from rates
     left join told_groups
         on
@@ -69,7 +72,11 @@ marked as (
         on
             rates.period_end = told_tenths.period_end
             and rates.age_group = told_tenths.age_group
-            and rates.group_kind = 'tenth'
+    left join told_groups as all_told
+        on
+            rates.period_end = all_told.period_end
+            and rates.age_group = all_told.age_group
+            and all_told.group_kind = 'all'
 ),
 
 final as (
