@@ -333,13 +333,14 @@ def quality(facts: Facts) -> None:
                 cast({value} as double) as value, p.denominator is not null as is_told,
                 {small(value)} as is_sensitive
             from {twins("quality_measures", keys)}
-            where r.rate_per = 1 and r.denominator is not null
+            where r.rate_per = 1 and {value} is not null
         """)
         facts.splits(frames[kind], "payer_type", "all", keys)
         facts.levels(frames[kind], keys)
+    of_both = frames["denominator"].merge(frames["numerator"][keys], on=keys)
     facts.sum(
         "in and out: ",
-        frames["denominator"],
+        of_both,
         pd.concat([frames["numerator"], frames["others"]]),
         keys,
     )
