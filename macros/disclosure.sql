@@ -20,6 +20,16 @@
 
 
 {#-
+  Whether an amount over cells tells no more of the suppressed ones than their count
+  does: all that are paid by the patient are paid at one rate. Of two rates, the sum of
+  the patients and the sum of the dollars would be two equations for two numbers.
+-#}
+{% macro is_of_one_rate(lowest_rate, highest_rate) -%}
+    coalesce({{ lowest_rate }} = {{ highest_rate }}, true)
+{%- endmacro %}
+
+
+{#-
   Whether a total may be told beside cells of it that are not: there is none of them, or
   there are several and they count together more than a small number.
 

@@ -3,8 +3,8 @@
 -- that it supports (F-02, F-03, F-09, G-05), and what may be told of them beside the
 -- suppressed cells of cht_payments. Adjustments count with their month, whenever they
 -- are paid. A payer's row is judged by its practices, the one of all payers by the
--- practices of the payers whose own row is withheld; a share tells the total that it is
--- of.
+-- practices of the payers whose own row is withheld, which must all be paid at one rate;
+-- a share tells the total that it is of.
 with payments as (
     select * from {{ ref('int_payments__ledger_cells') }}
     where program = 'cht'
@@ -32,7 +32,8 @@ small_cells as (
 cells as (
     select
         payments.*,
-        small_cells.largest_suppressed_count as largest
+        small_cells.largest_suppressed_count as largest,
+        {{ withheld_rate('payments') }} as withheld_rate
     from payments
     cross join small_cells
 ),
@@ -56,7 +57,9 @@ practice_totals as (
         count(*) filter (where is_small and amount <> 0) as paid_cells,
         coalesce(
             sum(attributed_patients) filter (where is_small and amount <> 0), 0
-        ) as paid_people
+        ) as paid_people,
+        min(withheld_rate) as lowest_rate,
+        max(withheld_rate) as highest_rate
     from cells
     group by
         payment_month,
@@ -82,7 +85,9 @@ payer_totals as (
         sum(cells) as cells,
         sum(people) as people,
         sum(paid_cells) as paid_cells,
-        sum(paid_people) as paid_people
+        sum(paid_people) as paid_people,
+        min(lowest_rate) as lowest_rate,
+        max(highest_rate) as highest_rate
     from practice_totals
     group by
         payment_month,
@@ -96,7 +101,8 @@ payer_rows as (
         *,
         attributed_patients not between 1 and largest
         and {{ is_total_open('cells', 'abs(people)', 'largest') }}
-        and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }} as is_told
+        and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }}
+        and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_told
     from payer_totals
 ),
 
@@ -127,7 +133,9 @@ all_totals as (
         coalesce(sum(cells) filter (where not is_told), 0) as cells,
         coalesce(sum(people) filter (where not is_told), 0) as people,
         coalesce(sum(paid_cells) filter (where not is_told), 0) as paid_cells,
-        coalesce(sum(paid_people) filter (where not is_told), 0) as paid_people
+        coalesce(sum(paid_people) filter (where not is_told), 0) as paid_people,
+        min(lowest_rate) filter (where not is_told) as lowest_rate,
+        max(highest_rate) filter (where not is_told) as highest_rate
     from payer_rows
     group by
         payment_month,
@@ -140,7 +148,8 @@ all_rows as (
         *,
         attributed_patients not between 1 and largest
         and {{ is_total_open('cells', 'abs(people)', 'largest') }}
-        and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }} as is_told
+        and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }}
+        and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_told
     from all_totals
 ),
 
