@@ -4,10 +4,21 @@
 -- suppressed cells of cht_payments. Adjustments count with their month, whenever they
 -- are paid. A payer's row is judged by its practices, the one of all payers by the
 -- practices of the payers whose own row is withheld, which must all be paid at one rate;
--- a share tells the total that it is of.
+-- and it may add nothing to the practices' and areas' totals over payers, from which
+-- those that are withheld could be had. A share tells the total that it is of.
 with payments as (
     select * from {{ ref('int_payments__ledger_cells') }}
     where program = 'cht'
+),
+
+counts as (
+    select * from {{ ref('int_attribution__counts') }}
+    where program = 'pcmh' and attributed_patients > 0
+),
+
+totals as (
+    select * from {{ ref('int_attribution__totals') }}
+    where program = 'pcmh'
 ),
 
 teams as (
@@ -143,14 +154,86 @@ all_totals as (
         hsa
 ),
 
+-- Practices whose total over payers is withheld, in an area and with a team.
+hidden_practices as (
+    select distinct
+        counts.as_of_date,
+        counts.hsa,
+        counts.practice_id
+    from counts
+    inner join totals
+        on
+            counts.as_of_date = totals.as_of_date
+            and counts.practice_id = totals.entity_id
+            and totals.level = 'practice'
+    where not totals.is_told
+),
+
+hidden_in_areas as (
+    select
+        hidden_practices.as_of_date,
+        hidden_practices.hsa,
+        count(*) as practices,
+        bool_and(totals.is_told) as is_area_told
+    from hidden_practices
+    inner join totals
+        on
+            hidden_practices.as_of_date = totals.as_of_date
+            and hidden_practices.hsa = totals.entity_id
+            and totals.level = 'hsa'
+    group by
+        hidden_practices.as_of_date,
+        hidden_practices.hsa
+),
+
+hidden_in_teams as (
+    select
+        practice_totals.payment_month,
+        practice_totals.administrative_entity_id,
+        practice_totals.hsa,
+        hidden_practices.as_of_date,
+        count(distinct practice_totals.practice_id) as practices
+    from practice_totals
+    inner join hidden_practices
+        on
+            practice_totals.as_of_date = hidden_practices.as_of_date
+            and practice_totals.hsa = hidden_practices.hsa
+            and practice_totals.practice_id = hidden_practices.practice_id
+    group by
+        practice_totals.payment_month,
+        practice_totals.administrative_entity_id,
+        practice_totals.hsa,
+        hidden_practices.as_of_date
+),
+
+closed_teams as (
+    select distinct
+        in_teams.payment_month,
+        in_teams.administrative_entity_id,
+        in_teams.hsa
+    from hidden_in_teams as in_teams
+    inner join hidden_in_areas as in_areas
+        on
+            in_teams.as_of_date = in_areas.as_of_date
+            and in_teams.hsa = in_areas.hsa
+    where in_teams.practices < in_areas.practices or not in_areas.is_area_told
+),
+
 all_rows as (
     select
-        *,
-        attributed_patients not between 1 and largest
+        all_totals.*,
+        closed_teams.payment_month is null
+        and attributed_patients not between 1 and largest
         and {{ is_total_open('cells', 'abs(people)', 'largest') }}
         and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }}
         and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_told
     from all_totals
+    left join closed_teams
+        on
+            all_totals.payment_month = closed_teams.payment_month
+            and all_totals.administrative_entity_id
+            = closed_teams.administrative_entity_id
+            and all_totals.hsa = closed_teams.hsa
 ),
 
 rows_of_both as (
