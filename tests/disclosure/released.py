@@ -413,7 +413,8 @@ def stays(facts: Facts) -> None:
     years = facts.tell(f"""
         with rows as (
             select {columns}, r.denominator, p.denominator is not null as is_told,
-                case when r.measure_id in ('core-12.pqi-05', 'core-10.ahrq') then 'older'
+                case
+                    when r.measure_id in ('core-12.pqi-05', 'core-10.ahrq') then 'older'
                     when r.measure_id = 'core-12.pqi-15' then 'younger'
                     else 'adults' end as ages
             from {twins("quality_measures", keys)}

@@ -3,9 +3,9 @@
 -- that it supports (F-02, F-03, F-09, G-05), and what may be told of them beside the
 -- suppressed cells of cht_payments. Adjustments count with their month, whenever they
 -- are paid. A payer's row is judged by its practices, the one of all payers by the
--- practices of the payers whose own row is withheld, which must all be paid at one rate;
--- and it may add nothing to the practices' and areas' totals over payers, from which
--- those that are withheld could be had. A share tells the total that it is of.
+-- practices of the payers whose own row is withheld, which must all be paid at one
+-- rate; and it may add nothing to the practices' and areas' totals over payers, from
+-- which those that are withheld could be had. A share tells the total that it is of.
 with payments as (
     select * from {{ ref('int_payments__ledger_cells') }}
     where program = 'cht'
@@ -223,7 +223,7 @@ all_rows as (
     select
         all_totals.*,
         closed_teams.payment_month is null
-        and attributed_patients not between 1 and largest
+        and all_totals.attributed_patients not between 1 and all_totals.largest
         and {{ is_total_open('cells', 'abs(people)', 'largest') }}
         and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }}
         and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_told

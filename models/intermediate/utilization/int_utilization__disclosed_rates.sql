@@ -6,8 +6,8 @@
 -- a category of expenditure is withheld beside its total, a second one is.
 -- Administrative entities cross the areas: they are told where they add nothing to what
 -- practices and areas tell. Types of payers are told where the profiles tell the mix of
--- payers of each population, and of a region where of all its areas: their people add up
--- to those of the profiles, which have no regions.
+-- payers of each population, and of a region where of all its areas: their people add
+-- up to those of the profiles, which have no regions.
 {% set levels = [
     ('practice', none, none),
     ('hsa', 'practice', 'hsa'),

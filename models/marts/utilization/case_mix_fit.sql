@@ -1,8 +1,8 @@
 -- One row per period, age group and group of people scored: observed to expected
 -- resource units, and R squared of all (rules section 2). Units are told where the
 -- table utilization tells them; those of tenths, which it does not have, where their
--- total is told and none is of few people. How many people are scored is told nowhere: beside those attributed it
--- would tell how few are not.
+-- total is told and none is of few people. How many people are scored is told nowhere:
+-- beside those attributed it would tell how few are not.
 {% set figures = [
     ('observed', 'decimal(18, 4)'), ('expected', 'decimal(18, 4)'),
     ('observed_to_expected', 'decimal(18, 6)'), ('r_squared', 'decimal(18, 6)'),
@@ -58,7 +58,8 @@ marked as (
     select
         rates.*,
         not case
-            when rates.group_kind = 'tenth' then all_told.is_told and told_tenths.is_told
+            when rates.group_kind = 'tenth'
+                then all_told.is_told and told_tenths.is_told
             else told_groups.is_told
         end as is_suppressed
     from rates
