@@ -17,7 +17,7 @@ from scipy.sparse.linalg import lsmr
 
 # Sums of rounded figures hold to within the rounding of their parts.
 NEAR = 1e-6
-LARGEST_DENSE = 1_500
+LARGEST_DENSE = 200
 
 
 @dataclass(frozen=True)

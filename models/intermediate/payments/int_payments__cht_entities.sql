@@ -107,53 +107,6 @@ payer_totals as (
         payer
 ),
 
-payer_rows as (
-    select
-        *,
-        attributed_patients not between 1 and largest
-        and {{ is_total_open('cells', 'abs(people)', 'largest') }}
-        and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }}
-        and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_told
-    from payer_totals
-),
-
-practices as (
-    select
-        payment_month,
-        administrative_entity_id,
-        hsa,
-        count(distinct practice_id) as practices
-    from practice_totals
-    where attributed_patients > 0
-    group by
-        payment_month,
-        administrative_entity_id,
-        hsa
-),
-
-all_totals as (
-    select
-        payment_month,
-        administrative_entity_id,
-        hsa,
-        max(as_of_date) as as_of_date,
-        max(largest) as largest,
-        sum(attributed_patients) as attributed_patients,
-        cast(sum(amount) as decimal(18, 2)) as amount,
-        count(*) filter (where has_policy_gap) > 0 as has_policy_gap,
-        coalesce(sum(cells) filter (where not is_told), 0) as cells,
-        coalesce(sum(people) filter (where not is_told), 0) as people,
-        coalesce(sum(paid_cells) filter (where not is_told), 0) as paid_cells,
-        coalesce(sum(paid_people) filter (where not is_told), 0) as paid_people,
-        min(lowest_rate) filter (where not is_told) as lowest_rate,
-        max(highest_rate) filter (where not is_told) as highest_rate
-    from payer_rows
-    group by
-        payment_month,
-        administrative_entity_id,
-        hsa
-),
-
 -- Practices whose total over payers is withheld, in an area and with a team.
 hidden_practices as (
     select distinct
@@ -217,6 +170,108 @@ closed_teams as (
             in_teams.as_of_date = in_areas.as_of_date
             and in_teams.hsa = in_areas.hsa
     where in_teams.practices < in_areas.practices or not in_areas.is_area_told
+),
+
+judged_payers as (
+    select
+        *,
+        attributed_patients not between 1 and largest
+        and {{ is_total_open('cells', 'abs(people)', 'largest') }}
+        and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }}
+        and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_open
+    from payer_totals
+),
+
+-- Where every practice's total is told, so is the team's, which less the payers that
+-- are told is the one that is not. Others with withheld cells hide it, the smallest
+-- first; a row without any is the sum of its cells.
+ranked_payers as (
+    select
+        judged_payers.*,
+        hidden_in_teams.payment_month is null as is_total_known,
+        sum(case when judged_payers.is_open then 0 else judged_payers.cells end)
+            over teams as closed_cells,
+        sum(case when judged_payers.is_open then 0 else judged_payers.people end)
+            over teams as closed_people,
+        coalesce(sum(judged_payers.cells) over earlier_payers, 0) as earlier_cells,
+        coalesce(sum(judged_payers.people) over earlier_payers, 0) as earlier_people
+    from judged_payers
+    left join hidden_in_teams
+        on
+            judged_payers.payment_month = hidden_in_teams.payment_month
+            and judged_payers.administrative_entity_id
+            = hidden_in_teams.administrative_entity_id
+            and judged_payers.hsa = hidden_in_teams.hsa
+    window
+        teams as (
+            partition by
+                judged_payers.payment_month,
+                judged_payers.administrative_entity_id,
+                judged_payers.hsa
+        ),
+        earlier_payers as (
+            partition by
+                judged_payers.payment_month,
+                judged_payers.administrative_entity_id,
+                judged_payers.hsa,
+                judged_payers.is_open and judged_payers.cells > 0
+            order by judged_payers.people, judged_payers.payer
+            rows between unbounded preceding and 1 preceding
+        )
+),
+
+payer_rows as (
+    select
+        * exclude (is_open),
+        is_open
+        and not (
+            is_total_known
+            and cells > 0
+            and closed_cells > 0
+            and not {{ is_total_open(
+                'closed_cells + earlier_cells',
+                'abs(closed_people + earlier_people)',
+                'largest'
+            ) }}
+        ) as is_told
+    from ranked_payers
+),
+
+practices as (
+    select
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        count(distinct practice_id) as practices
+    from practice_totals
+    where attributed_patients > 0
+    group by
+        payment_month,
+        administrative_entity_id,
+        hsa
+),
+
+all_totals as (
+    select
+        payment_month,
+        administrative_entity_id,
+        hsa,
+        max(as_of_date) as as_of_date,
+        max(largest) as largest,
+        sum(attributed_patients) as attributed_patients,
+        cast(sum(amount) as decimal(18, 2)) as amount,
+        count(*) filter (where has_policy_gap) > 0 as has_policy_gap,
+        coalesce(sum(cells) filter (where not is_told), 0) as cells,
+        coalesce(sum(people) filter (where not is_told), 0) as people,
+        coalesce(sum(paid_cells) filter (where not is_told), 0) as paid_cells,
+        coalesce(sum(paid_people) filter (where not is_told), 0) as paid_people,
+        min(lowest_rate) filter (where not is_told) as lowest_rate,
+        max(highest_rate) filter (where not is_told) as highest_rate
+    from payer_rows
+    group by
+        payment_month,
+        administrative_entity_id,
+        hsa
 ),
 
 all_rows as (
