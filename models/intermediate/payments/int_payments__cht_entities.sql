@@ -229,7 +229,7 @@ payer_rows as (
             and cells > 0
             and closed_cells > 0
             and not {{ is_total_open(
-                'closed_cells + earlier_cells',
+                '(closed_cells + earlier_cells)',
                 'abs(closed_people + earlier_people)',
                 'largest'
             ) }}
