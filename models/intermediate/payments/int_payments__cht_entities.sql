@@ -44,7 +44,11 @@ cells as (
     select
         payments.*,
         small_cells.largest_suppressed_count as largest,
-        {{ withheld_rate('payments') }} as withheld_rate
+        {{ withheld_rate('payments') }} as withheld_rate,
+        -- What is withheld for its amount alone has a count that is told elsewhere.
+        payments.is_small
+        and abs(payments.attributed_patients)
+        <= small_cells.largest_suppressed_count as is_few
     from payments
     cross join small_cells
 ),
@@ -65,6 +69,8 @@ practice_totals as (
         count(*) filter (where is_policy_gap) as policy_gaps,
         count(*) filter (where is_small) as cells,
         coalesce(sum(attributed_patients) filter (where is_small), 0) as people,
+        count(*) filter (where is_few) as few_cells,
+        coalesce(sum(attributed_patients) filter (where is_few), 0) as few_people,
         count(*) filter (where is_small and amount <> 0) as paid_cells,
         coalesce(
             sum(attributed_patients) filter (where is_small and amount <> 0), 0
@@ -95,6 +101,8 @@ payer_totals as (
         sum(policy_gaps) > 0 as has_policy_gap,
         sum(cells) as cells,
         sum(people) as people,
+        sum(few_cells) as few_cells,
+        sum(few_people) as few_people,
         sum(paid_cells) as paid_cells,
         sum(paid_people) as paid_people,
         min(lowest_rate) as lowest_rate,
@@ -177,6 +185,7 @@ judged_payers as (
         *,
         attributed_patients not between 1 and largest
         and {{ is_total_open('cells', 'abs(people)', 'largest') }}
+        and {{ is_total_open('few_cells', 'abs(few_people)', 'largest') }}
         and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }}
         and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_open
     from payer_totals
@@ -189,12 +198,12 @@ ranked_payers as (
     select
         judged_payers.*,
         hidden_in_teams.payment_month is null as is_total_known,
-        sum(case when judged_payers.is_open then 0 else judged_payers.cells end)
+        sum(case when judged_payers.is_open then 0 else judged_payers.few_cells end)
             over teams as closed_cells,
-        sum(case when judged_payers.is_open then 0 else judged_payers.people end)
+        sum(case when judged_payers.is_open then 0 else judged_payers.few_people end)
             over teams as closed_people,
-        coalesce(sum(judged_payers.cells) over earlier_payers, 0) as earlier_cells,
-        coalesce(sum(judged_payers.people) over earlier_payers, 0) as earlier_people
+        coalesce(sum(judged_payers.few_cells) over earlier_payers, 0) as earlier_cells,
+        coalesce(sum(judged_payers.few_people) over earlier_payers, 0) as earlier_people
     from judged_payers
     left join hidden_in_teams
         on
@@ -214,8 +223,8 @@ ranked_payers as (
                 judged_payers.payment_month,
                 judged_payers.administrative_entity_id,
                 judged_payers.hsa,
-                judged_payers.is_open and judged_payers.cells > 0
-            order by judged_payers.people, judged_payers.payer
+                judged_payers.is_open and judged_payers.few_cells > 0
+            order by judged_payers.few_people, judged_payers.payer
             rows between unbounded preceding and 1 preceding
         )
 ),
@@ -226,7 +235,7 @@ payer_rows as (
         is_open
         and not (
             is_total_known
-            and cells > 0
+            and few_cells > 0
             and closed_cells > 0
             and not {{ is_total_open(
                 '(closed_cells + earlier_cells)',
@@ -263,6 +272,8 @@ all_totals as (
         count(*) filter (where has_policy_gap) > 0 as has_policy_gap,
         coalesce(sum(cells) filter (where not is_told), 0) as cells,
         coalesce(sum(people) filter (where not is_told), 0) as people,
+        coalesce(sum(few_cells) filter (where not is_told), 0) as few_cells,
+        coalesce(sum(few_people) filter (where not is_told), 0) as few_people,
         coalesce(sum(paid_cells) filter (where not is_told), 0) as paid_cells,
         coalesce(sum(paid_people) filter (where not is_told), 0) as paid_people,
         min(lowest_rate) filter (where not is_told) as lowest_rate,
@@ -280,6 +291,7 @@ all_rows as (
         closed_teams.payment_month is null
         and all_totals.attributed_patients not between 1 and all_totals.largest
         and {{ is_total_open('cells', 'abs(people)', 'largest') }}
+        and {{ is_total_open('few_cells', 'abs(few_people)', 'largest') }}
         and {{ is_total_open('paid_cells', 'abs(paid_people)', 'largest') }}
         and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_told
     from all_totals

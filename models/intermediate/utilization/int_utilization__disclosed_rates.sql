@@ -5,14 +5,14 @@
 -- not told where that would give the people or the users of a part below it back. Where
 -- a category of expenditure is withheld beside its total, a second one is.
 -- Administrative entities cross the areas: they are told where they add nothing to what
--- practices and areas tell. Types of payers are told where the profiles tell the mix of
--- payers of each population, and of a region where of all its areas: their people add
--- up to those of the profiles, which have no regions.
+-- practices and areas tell, and regions where all their areas are, lest the state
+-- should have to be withheld for one of them. Types of payers are told where the
+-- profiles tell the mix of payers of each population: their people add up to those of
+-- the profiles.
 {% set levels = [
     ('practice', none, none),
     ('hsa', 'practice', 'hsa'),
-    ('qi_region', 'hsa', 'qi_region'),
-    ('state', 'qi_region', "'Vermont'"),
+    ('state', 'hsa', "'Vermont'"),
 ] -%}
 {% set cell = ['period_end', 'age_group', 'payer_type', 'category'] -%}
 {% set family = [
@@ -127,12 +127,6 @@ marked as (
         coalesce(hidden_users.cells, 0) as hidden_parts,
         not marked.is_small
         and marked.is_mix_told
-        {% if level == 'qi_region' -%}
-        and (
-            not marked.is_of_a_type
-            or (hidden_people.cells is null and hidden_users.cells is null)
-        )
-        {% endif -%}
         and {{ is_hidden_part_open('hidden_people') }}
         and {{ is_hidden_part_open('hidden_users') }} as is_open
         {%- else -%}
@@ -309,6 +303,26 @@ closed_entities as (
     where in_entities.cells < in_hsas.cells or not hsa_told.is_told
 ),
 
+closed_regions as (
+    select distinct
+        {{ cell | join(',\n        ') }},
+        qi_region
+    from hsa_told
+    where not is_told
+),
+
+qi_region_told as (
+    select
+        marked.*,
+        not marked.is_small and closed_regions.qi_region is null as is_told
+    from marked
+    left join closed_regions
+        on
+            {{ are_equal('marked', 'closed_regions', cell) }}
+            and marked.entity_id = closed_regions.qi_region
+    where marked.level = 'qi_region'
+),
+
 administrative_entity_told as (
     select
         marked.*,
@@ -323,7 +337,9 @@ administrative_entity_told as (
 ),
 
 final as (
-    {% for level in levels | map('first') | list + ['administrative_entity'] -%}
+    {% for level in [
+        'practice', 'hsa', 'state', 'qi_region', 'administrative_entity'
+    ] -%}
     select
         {{ columns | join(',\n        ') }},
         is_small,
