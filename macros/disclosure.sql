@@ -20,6 +20,16 @@
 
 
 {#-
+  Whether an amount over cells tells no more of the suppressed ones than their count
+  does: all that are paid by the patient are paid at one rate. Of two rates, the sum of
+  the patients and the sum of the dollars would be two equations for two numbers.
+-#}
+{% macro is_of_one_rate(lowest_rate, highest_rate) -%}
+    coalesce({{ lowest_rate }} = {{ highest_rate }}, true)
+{%- endmacro %}
+
+
+{#-
   Whether a total may be told beside cells of it that are not: there is none of them, or
   there are several and they count together more than a small number.
 
@@ -31,4 +41,22 @@
             coalesce({{ hidden }}.cells, 0) = 0
             or ({{ hidden }}.cells > 1 and {{ hidden }}.people > largest)
         )
+{%- endmacro %}
+
+
+{#- A join's condition: two relations have the same value in each of some columns. -#}
+{% macro are_equal(left, right, columns) -%}
+    {%- for column in columns -%}
+        {{ left }}.{{ column }} = {{ right }}.{{ column }}
+        {%- if not loop.last %} and {% endif -%}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- Some columns of a relation, in a select or group by. -#}
+{% macro columns_of(relation, columns) -%}
+    {%- for column in columns -%}
+        {{ relation }}.{{ column }}
+        {%- if not loop.last %}, {% endif -%}
+    {%- endfor -%}
 {%- endmacro %}

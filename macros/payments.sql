@@ -22,3 +22,21 @@
                     )
         end
 {%- endmacro %}
+
+
+{#-
+  US dollars per patient and month that a withheld row is paid, null where it is told or
+  where its amount is not of its patients.
+-#}
+{% macro withheld_rate(payments) -%}
+    case
+            when
+                {{ payments }}.is_small
+                and ({{ payments }}.basis = 'linear' or {{ payments }}.adjustment_no > 0)
+                then
+                    case
+                        when {{ payments }}.amount = 0 then 0
+                        else {{ payments }}.rate * coalesce({{ payments }}.factor, 1)
+                    end
+        end
+{%- endmacro %}

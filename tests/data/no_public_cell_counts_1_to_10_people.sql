@@ -236,22 +236,18 @@ small_cells as (
     select 'trui' as mart
     from indices
     where
-        scored_people between 1 and 10
-        or (scored_people is null) <> is_suppressed
-        or (is_suppressed and coalesce(member_years, observed, expected) is not null)
+        (observed is null) <> is_suppressed
+        or (is_suppressed and expected is not null)
 
     union all
 
     select 'case_mix_fit' as mart
     from fits
     where
-        people between 1 and 10
-        or (people is null) <> is_suppressed
+        (observed is null) <> is_suppressed
         or (
             is_suppressed
-            and coalesce(
-                member_months, observed, expected, observed_to_expected, r_squared
-            ) is not null
+            and coalesce(expected, observed_to_expected, r_squared) is not null
         )
 
     union all

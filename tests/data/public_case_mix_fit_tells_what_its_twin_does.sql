@@ -3,8 +3,7 @@
     ref('restricted_case_mix_fit'),
     key=['period_end', 'age_group', 'group_kind', 'group_value'],
     figures=[
-        'people', 'member_months', 'observed', 'expected', 'observed_to_expected',
-        'r_squared',
+        'observed', 'expected', 'observed_to_expected', 'r_squared',
     ],
     withheld=['is_suppressed'],
 ) }}

@@ -3,8 +3,8 @@
     ref('restricted_trui'),
     key=['period_end', 'age_group', 'practice_id'],
     figures=[
-        'scored_people', 'member_years', 'observed', 'expected', 'score_status', 'trui',
-        'ci_low', 'ci_high', 'quartile', 'pppm',
+        'observed', 'expected', 'score_status', 'trui', 'ci_low', 'ci_high', 'quartile',
+        'pppm',
     ],
     withheld=['is_suppressed'],
 ) }}

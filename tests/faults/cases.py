@@ -727,7 +727,6 @@ def _(world: World) -> None:
     WARNED,
     "payers_have_claims_every_month",
     "medical_claim_months_have_claims",
-    "overrides_of_teams_find_patients",
 )
 def _(world: World) -> None:
     world.remove(
@@ -802,7 +801,6 @@ def _(world: World) -> None:
     "procedure codes carry their modifier",
     WARNED,
     "medical_claim_hcpcs_code_form",
-    "overrides_of_teams_find_patients",
 )
 def _(world: World) -> None:
     world.change(
@@ -855,7 +853,6 @@ def _(world: World) -> None:
     "claim statuses are unknown",
     WARNED,
     "medical_claim_status_is_known",
-    "overrides_of_teams_find_patients",
     company="odd claims",
 )
 def _(world: World) -> None:

@@ -122,7 +122,7 @@ def test_no_public_file_names_a_person_or_a_claim(refreshed, identifiers):
 
 
 def days_of_the_office(release: Path) -> set[bytes]:
-    """Days on which lists, agreements and reports were due or came: of practices."""
+    """Days of the calendar, and of lists, agreements and reports: of no person."""
     days = set()
     with duckdb.connect(str(release / "blueprint.duckdb"), read_only=True) as public:
         for table in (
@@ -137,6 +137,8 @@ def days_of_the_office(release: Path) -> set[bytes]:
                 f"select distinct columns('.*_date') from marts.{table}"
             ).fetchall():
                 days |= {str(day).encode() for day in row if day}
+        for row in public.execute("select calendar_day from marts.days").fetchall():
+            days |= {str(row[0]).encode()}
         for table in (
             "practice_recognition_timeline",
             "practice_recognition_episodes",

@@ -87,7 +87,9 @@ settled_months as (
                     where payments.is_small and payments.amount <> 0
                 ), 0
             )
-        ) as paid_people
+        ) as paid_people,
+        min({{ withheld_rate('payments') }}) as lowest_rate,
+        max({{ withheld_rate('payments') }}) as highest_rate
     from payments
     cross join small_cells
     group by
@@ -103,7 +105,8 @@ judged_months as (
         *,
         patients not between 1 and largest
         and {{ is_total_open('cells', 'people', 'largest') }}
-        and {{ is_total_open('paid_cells', 'paid_people', 'largest') }} as is_told
+        and {{ is_total_open('paid_cells', 'paid_people', 'largest') }}
+        and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_told
     from settled_months
 ),
 

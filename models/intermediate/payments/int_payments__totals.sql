@@ -2,7 +2,7 @@
 -- payments the attributed patients bring in the quarter that follows, over all payers
 -- and practices, and whether it may be told beside the cells of pcmh_payments, some of
 -- which are suppressed: the patients may be, and the small cells that are paid for do
--- not stand alone.
+-- not stand alone and are paid at one rate.
 with patients as (
     select * from {{ ref('int_attribution__totals') }}
 ),
@@ -35,7 +35,8 @@ amounts as (
         'pcmh' as program,
         payer,
         practice_id,
-        sum(amount) as amount
+        sum(amount) as amount,
+        sum(case when amount = 0 then 0 else total_pppm end) as rate
     from payments
     group by
         as_of_date,
@@ -77,6 +78,7 @@ cells as (
         counts.practice_id,
         counts.hsa,
         coalesce(amounts.amount, 0) as amount,
+        coalesce(amounts.rate, 0) as rate,
         small_cells.largest_suppressed_count as largest,
         coalesce(withheld_cells.patients, counts.attributed_patients) as patients,
         withheld_cells.payer is not null
@@ -109,7 +111,9 @@ practice_totals as (
         max(largest) as largest,
         sum(amount) as amount,
         count(*) filter (where is_small) as cells,
-        coalesce(sum(patients) filter (where is_small), 0) as people
+        coalesce(sum(patients) filter (where is_small), 0) as people,
+        min(rate) filter (where is_small) as lowest_rate,
+        max(rate) filter (where is_small) as highest_rate
     from cells
     group by
         as_of_date,
@@ -131,7 +135,9 @@ practice_totals as (
         max(largest) as largest,
         sum(amount) as amount,
         coalesce(sum(cells) filter (where not is_amount_told), 0) as cells,
-        coalesce(sum(people) filter (where not is_amount_told), 0) as people
+        coalesce(sum(people) filter (where not is_amount_told), 0) as people,
+        min(lowest_rate) filter (where not is_amount_told) as lowest_rate,
+        max(highest_rate) filter (where not is_amount_told) as highest_rate
     from {{ below }}s
     group by
         as_of_date,
@@ -144,7 +150,8 @@ practice_totals as (
     select
         totals.*,
         patients.is_told
-        and {{ is_total_open('cells', 'people', 'largest') }} as is_amount_told
+        and {{ is_total_open('cells', 'people', 'largest') }}
+        and {{ is_of_one_rate('lowest_rate', 'highest_rate') }} as is_amount_told
     from {{ level }}_totals as totals
     inner join patients
         on

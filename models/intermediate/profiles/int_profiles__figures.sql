@@ -98,61 +98,72 @@ period_payments as (
         )
 ),
 
--- Every source in one form. The counts of people stand on the rows of any
--- characteristic; the state's row is its own.
+-- The counts of people stand on the rows of any characteristic. They are told where
+-- the table utilization tells them, and so are shares: a share of few decimals is a
+-- fraction of few possible numbers.
+counted_members as (
+    select
+        members.period_end,
+        members.population,
+        members.level,
+        members.entity_id,
+        cast(max(members.people) as decimal(18, 6)) as people,
+        max(members.average_age) as average_age,
+        bool_and(utilization.is_told) as is_told
+    from members
+    inner join populations
+        on members.population = populations.population
+    inner join utilization
+        on
+            members.period_end = utilization.period_end
+            and members.level = utilization.level
+            and members.entity_id = utilization.entity_id
+            and populations.age_group = utilization.age_group
+    where utilization.category = 'total'
+    group by
+        members.period_end,
+        members.population,
+        members.level,
+        members.entity_id
+),
+
+-- Every source in one form; the state's row is its own.
 member_figures as (
     select
-        period_end,
-        population,
-        level,
-        entity_id,
-        characteristic as source_key,
+        members.period_end,
+        members.population,
+        members.level,
+        members.entity_id,
+        members.characteristic as source_key,
         'share' as figure,
-        share as value,
-        share_low as ci_low,
-        share_high as ci_high,
+        members.share as value,
+        members.share_low as ci_low,
+        members.share_high as ci_high,
+        members.is_told and counted_members.is_told as is_told
+    from members
+    inner join counted_members
+        on
+            members.period_end = counted_members.period_end
+            and members.population = counted_members.population
+            and members.level = counted_members.level
+            and members.entity_id = counted_members.entity_id
+    {%- for figure in ['people', 'average_age'] %}
+
+    union all
+
+    select
+        period_end,
+        population,
+        level,
+        entity_id,
+        'member' as source_key,
+        '{{ figure }}' as figure,
+        {{ figure }} as value,
+        cast(null as decimal(18, 6)) as ci_low,
+        cast(null as decimal(18, 6)) as ci_high,
         is_told
-    from members
-
-    union all
-
-    select
-        period_end,
-        population,
-        level,
-        entity_id,
-        'member' as source_key,
-        'people' as figure,
-        cast(max(people) as decimal(18, 6)) as value,
-        cast(null as decimal(18, 6)) as ci_low,
-        cast(null as decimal(18, 6)) as ci_high,
-        bool_or(is_told) as is_told
-    from members
-    group by
-        period_end,
-        population,
-        level,
-        entity_id
-
-    union all
-
-    select
-        period_end,
-        population,
-        level,
-        entity_id,
-        'member' as source_key,
-        'average_age' as figure,
-        max(average_age) as value,
-        cast(null as decimal(18, 6)) as ci_low,
-        cast(null as decimal(18, 6)) as ci_high,
-        bool_or(is_told) as is_told
-    from members
-    group by
-        period_end,
-        population,
-        level,
-        entity_id
+    from counted_members
+    {%- endfor %}
 ),
 
 {% set use_figures = [

@@ -2,7 +2,8 @@
 -- the denominator, nor those in or out of the numerator are few; and no cell that may
 -- not be told is what is left when the others are taken from a total. An area is not
 -- told where that would give a practice back; of an entity's types of payers none is
--- told where the total would give one back, so that the total can be.
+-- told where the total would give one back, so that the total can be. Measures whose
+-- stays add up to another's are told all or none, and with it only.
 with rates as (
     select * from {{ ref('int_quality__rates') }}
 ),
@@ -19,6 +20,31 @@ practices as (
     from people
 ),
 
+sums as (
+    select * from {{ ref('measure_sums') }}
+),
+
+-- Every measure, and all that it is a part of.
+wholes as (
+    select
+        measure_id,
+        total_measure_id
+    from sums
+
+    union
+
+    select
+        sums.measure_id,
+        above.total_measure_id
+    from sums
+    inner join sums as above
+        on sums.total_measure_id = above.measure_id
+),
+
+totals as (
+    select distinct total_measure_id from sums
+),
+
 small_cells as (
     select * from {{ ref('disclosure_rules') }}
     where rule = 'small_cell'
@@ -28,6 +54,9 @@ marked as (
     select
         rates.*,
         practices.hsa,
+        sums.total_measure_id,
+        sums.measure_id is not null
+        or totals.total_measure_id is not null as is_in_sum,
         small_cells.largest_suppressed_count as largest,
         coalesce(
             rates.people between 1 and small_cells.largest_suppressed_count
@@ -38,6 +67,10 @@ marked as (
         ) as is_small
     from rates
     cross join small_cells
+    left join sums
+        on rates.measure_id = sums.measure_id
+    left join totals
+        on rates.measure_id = totals.total_measure_id
     left join practices
         on
             rates.period_end = practices.period_end
@@ -104,10 +137,10 @@ marked as (
         entity_id
 ),
 
-{{ level }}_by_type as (
+{{ level }}_judged_by_type as (
     select
         types.*,
-        types.is_open and {{ is_hidden_part_open('closed_types') }} as is_told
+        types.is_open and {{ is_hidden_part_open('closed_types') }} as is_alone_told
     from {{ level }}_types as types
     left join {{ level }}_closed_types as closed_types
         on
@@ -116,13 +149,13 @@ marked as (
             and types.entity_id = closed_types.entity_id
 ),
 
-{{ level }}_of_all as (
+{{ level }}_judged_of_all as (
     select
         marked.*,
         not marked.is_small
         {%- if below %}
         and {{ is_hidden_part_open('hidden') }}
-        {%- endif %} as is_told
+        {%- endif %} as is_alone_told
     from marked
     {% if below -%}
     left join {{ level }}_hidden_of_all as hidden
@@ -133,6 +166,50 @@ marked as (
     {% endif -%}
     where marked.level = '{{ level }}' and marked.payer_type = 'all'
 ),
+
+{% for kind in ['by_type', 'of_all'] -%}
+{{ level }}_siblings_{{ kind }} as (
+    select
+        *,
+        case
+            when is_in_sum
+                then
+                    bool_and(is_alone_told) over (
+                        partition by
+                            period_end,
+                            entity_id,
+                            coalesce(total_measure_id, measure_id),
+                            total_measure_id is null
+                    )
+            else is_alone_told
+        end as is_with_siblings_told
+    from {{ level }}_judged_{{ kind }}
+),
+
+{{ level }}_hidden_wholes_{{ kind }} as (
+    select distinct
+        siblings.period_end,
+        siblings.entity_id,
+        wholes.measure_id
+    from {{ level }}_siblings_{{ kind }} as siblings
+    inner join wholes
+        on siblings.measure_id = wholes.total_measure_id
+    where not siblings.is_with_siblings_told
+),
+
+{{ level }}_{{ kind }} as (
+    select
+        siblings.*,
+        siblings.is_with_siblings_told and hidden_wholes.measure_id is null as is_told
+    from {{ level }}_siblings_{{ kind }} as siblings
+    left join {{ level }}_hidden_wholes_{{ kind }} as hidden_wholes
+        on
+            siblings.period_end = hidden_wholes.period_end
+            and siblings.entity_id = hidden_wholes.entity_id
+            and siblings.measure_id = hidden_wholes.measure_id
+),
+
+{% endfor -%}
 
 {% endfor -%}
 final as (

@@ -27,7 +27,6 @@ joined as (
             else members.member_months
         end as months,
         services.category,
-        services.units,
         services.capped_units,
         cast(round(services.capped_units) as bigint) as whole_units,
         services.allowed_amount_usd,
@@ -52,7 +51,6 @@ final as (
         category,
         count(*) as users,
         count(*) filter (where is_scored) as scored_users,
-        sum(units) as units,
         coalesce(sum(capped_units) filter (where is_scored), 0) as capped_units,
         coalesce(sum(whole_units) filter (where is_scored), 0) as scored_units,
         coalesce(sum(whole_units * months) filter (where is_scored), 0)

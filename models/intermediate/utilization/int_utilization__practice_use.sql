@@ -6,7 +6,7 @@
     ('capped_units', 'scored_'), ('allowed_amount_usd', ''), ('services', '')
 ] -%}
 {% set sums = [
-    'users', 'scored_users', 'units', 'capped_units', 'allowed_amount_usd',
+    'users', 'scored_users', 'capped_units', 'allowed_amount_usd',
     'paid_amount_usd', 'services', 'allowed_amount_usd_squared',
     'allowed_amount_usd_months', 'services_squared', 'services_months'
 ] -%}

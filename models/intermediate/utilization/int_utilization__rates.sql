@@ -1,13 +1,16 @@
 -- One row per period, age group (and all), type of payer (and all), level, entity and
 -- service category, indicator or total: what people with coverage used in the year, per
 -- member and month or per 1,000 member-years, as it is and adjusted to the state's mix
--- of cases, with intervals of 95 %, and the index of resource units under the cap
--- (rules section 3). A practice's people count for its Health Service Area, region and
--- administrative entity. Indicators count services and have no money and no units.
+-- of cases, with intervals of 95 % (rules section 3). Resource units are those that the
+-- index scores, under the cap: beside any others the two would tell of the few people
+-- who are capped or not scored. A practice's people count for its Health Service Area,
+-- region and administrative entity. Indicators count services and have no money and no
+-- units.
 {% set months_of_year = 12 -%}
 {% set sums = [
-    'people', 'scored_people', 'users', 'months', 'scored_months', 'months_squared',
-    'units', 'capped_units', 'expected_capped_units',
+    'people', 'scored_people', 'users', 'scored_users',
+    'months', 'scored_months', 'months_squared',
+    'capped_units', 'expected_capped_units',
     'allowed_amount_usd', 'allowed_amount_usd_squared', 'allowed_amount_usd_months',
     'expected_allowed_amount_usd', 'paid_amount_usd',
     'services', 'services_squared', 'services_months', 'expected_services'
@@ -107,7 +110,8 @@ rated as (
                     ) / entities.months
         end as {{ name }}_error,
         {% endfor -%}
-        cast(entities.units as double) / nullif(entities.months, 0) as units_pmpm,
+        cast(entities.capped_units as double)
+        / nullif(entities.scored_months, 0) as units_pmpm,
         cast(entities.capped_units as double)
         / nullif(entities.expected_capped_units, 0) as unit_ratio,
         sqrt(cast(spread.variance as double))
@@ -200,12 +204,14 @@ final as (
         level,
         entity_id,
         people,
+        scored_people,
         users,
+        scored_users,
         months as member_months,
         services,
         case when has_amounts then allowed_amount_usd end as allowed_amount_usd,
         case when has_amounts then paid_amount_usd end as paid_amount_usd,
-        case when has_amounts then units end as resource_units,
+        case when has_amounts then capped_units end as resource_units,
         {% for name, value, decimals in [
             ('resource_units_pmpm', 'units_pmpm', 4),
             ('state_resource_units_pmpm', 'state_units_pmpm', 4),

@@ -1,53 +1,41 @@
 -- One row per period, age group (and all) and practice: the Total Resource Utilization
--- Index, its interval, quartile and dollars (E-06). Of the two age groups both are told
--- or none, since the other would give one back.
+-- Index, its interval, quartile and dollars (E-06). Units are told where the table
+-- utilization tells them. How many people are scored is told nowhere: beside those
+-- attributed it would tell how few are not.
 with scores as (
     select * from {{ ref('int_utilization__trui') }}
 ),
 
-small_cells as (
-    select * from {{ ref('disclosure_rules') }}
-    where rule = 'small_cell'
-),
-
-judged as (
-    select
-        scores.*,
-        scores.scored_people between 1 and small_cells.largest_suppressed_count
-            as is_small
-    from scores
-    cross join small_cells
-),
-
-marked as (
-    select
-        *,
-        bool_or(is_small) over (
-            partition by period_end, practice_id, age_group = 'all'
-        ) as is_suppressed
-    from judged
+totals as (
+    select * from {{ ref('int_utilization__disclosed_rates') }}
+    where
+        level = 'practice'
+        and payer_type = 'all'
+        and category = 'total'
 ),
 
 final as (
     select
-        period_end,
-        age_group,
-        practice_id,
-        hsa,
-        score_status,
-        is_suppressed,
-        case when not is_suppressed then cast(scored_people as integer) end
-            as scored_people,
-        case when not is_suppressed then member_years end as member_years,
-        case when not is_suppressed then observed end as observed,
-        case when not is_suppressed then expected end as expected,
-        cast(trui as decimal(9, 6)) as trui,
-        cast(ci_low as decimal(9, 6)) as ci_low,
-        cast(ci_high as decimal(9, 6)) as ci_high,
-        cast(quartile as integer) as quartile,
-        cast(amount_usd as decimal(9, 2)) as pppm,
-        effective_from_month
-    from marked
+        scores.period_end,
+        scores.age_group,
+        scores.practice_id,
+        scores.hsa,
+        scores.score_status,
+        not totals.is_told as is_suppressed,
+        case when totals.is_told then scores.observed end as observed,
+        case when totals.is_told then scores.expected end as expected,
+        cast(scores.trui as decimal(9, 6)) as trui,
+        cast(scores.ci_low as decimal(9, 6)) as ci_low,
+        cast(scores.ci_high as decimal(9, 6)) as ci_high,
+        cast(scores.quartile as integer) as quartile,
+        cast(scores.amount_usd as decimal(9, 2)) as pppm,
+        scores.effective_from_month
+    from scores
+    inner join totals
+        on
+            scores.period_end = totals.period_end
+            and scores.practice_id = totals.entity_id
+            and scores.age_group = totals.age_group
 )
 
 select * from final
