@@ -2,6 +2,7 @@
 -- a withheld count is withheld too.
 select
     as_of_date,
+    cast(as_of_date as varchar) as quarter,
     payer,
     hsa,
     case

@@ -2,6 +2,7 @@
 -- payment would be too small without saying so: it is withheld too.
 select
     payment_month,
+    strftime(payment_month, '%Y-%m') as month,
     payer,
     hsa,
     case
