@@ -91,6 +91,19 @@ query: $(STAMP) ## Answer a question of docs/analysts/queries: NAME=05 [RESTRICT
 metric: $(STAMP) ## Answer metrics, or list them [M="pcmh_pppm …" BY=hsa,payer WHERE=…]
 	$(BIN)/python -m orchestration metric $(if $(BY),--by "$(BY)") $(if $(WHERE),--where "$$WHERE") -- $(M)
 
+BI := build/bi/env
+$(BI)/installed: bi/requirements.lock
+	$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if v == (3, 11) else f"$(PYTHON) is Python {v[0]}.{v[1]}; Superset is locked for 3.11. Name one: make bi PYTHON=python3.11")'
+	echo "Installing Apache Superset into $(BI) (once; a few minutes)"
+	rm -rf $(BI)
+	$(PYTHON) -m venv $(BI)
+	$(BI)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r bi/requirements.lock
+	touch $@
+
+PORT ?= 8088
+bi: $(BI)/installed ## Serve the dashboard of one HSA in Apache Superset [PORT=8088 CHECK=1]
+	$(BI)/bin/python bi/serve.py --port "$(PORT)" $(if $(CHECK),--check) "$${BLUEPRINT_RELEASES:-releases}/current/blueprint.duckdb"
+
 explain: $(STAMP) ## Say why a person is attributed: PERSON=… [AS_OF=… PROGRAM=pcmh|whi]
 	$(BIN)/python -m orchestration explain $(if $(AS_OF),--as-of "$(AS_OF)") $(if $(PROGRAM),--program "$(PROGRAM)") $(if $(RELEASE),--release "$(RELEASE)") -- "$${PERSON:-}"
 

@@ -1,15 +1,11 @@
 """Writes the dashboard of one HSA as a bundle that Superset imports.
 
 Belongs here: what the dashboard shows, and Superset's form of it. Does not belong
-here: SQL; that is in datasets/, a file for each dataset.
-
-    python bi/assets.py releases/current/blueprint.duckdb build/bi/hsa.zip
+here: SQL; that is in datasets/, a file for each dataset. What imports it is serve.py.
 """
 
 import json
-import sys
 import uuid
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +17,10 @@ WITHHELD = "withheld: a cell that counts 1 to 10 people"
 FIRST_HSA = "Rutland"
 NOTE = (
     "### One Health Service Area\n"
-    "Choose it on the left. **withheld** is a cell of 1 to 10 people, or one that would "
-    "give such a cell back; in the pictures it is a gap, and no zero. Figures are of the "
-    "last twelve-month period, beside the state's; payments and patients of every month "
-    "and quarter of the release."
+    "Choose it on the left. **withheld** is a cell of 1 to 10 people, or one that "
+    "would give such a cell back; in the pictures it is a gap, and no zero. Figures are "
+    "of the last twelve-month period, beside the state's; payments and patients of "
+    "every month and quarter of the release."
 )
 
 
@@ -32,8 +28,8 @@ NOTE = (
 class Chart:
     """A picture or table of a dataset.
 
-    name: unique. columns: of a table, as they are shown, by their headings. figure: of a
-    picture, what is drawn over the dataset's date, a series per payer. width: of 12.
+    name: unique. columns: of a table, as they are shown, with their headings. figure:
+    of a picture, what is drawn over the dataset's date, a series per payer. width: of 12.
     """
 
     name: str
@@ -140,7 +136,11 @@ ROWS = (
             "Attributed patients",
             "patients",
             6,
-            columns={"quarter": "As of", "payer": "Payer", "shown_patients": "Patients"},
+            columns={
+                "quarter": "As of",
+                "payer": "Payer",
+                "shown_patients": "Patients",
+            },
             order=("quarter", "payer"),
         ),
     ),
@@ -302,7 +302,7 @@ def layout() -> dict:
 def bundle(release: Path) -> dict[str, dict]:
     """Every file of the bundle, by its path in it."""
     files: dict[str, dict] = {
-        "metadata.yaml": {"version": FORM, "type": "Dashboard"},
+        "metadata.yaml": {"version": FORM, "type": "assets"},
         "databases/releases.yaml": {
             "database_name": "releases",
             "sqlalchemy_uri": f"duckdb:///{release}",
@@ -327,16 +327,3 @@ def bundle(release: Path) -> dict[str, dict]:
     for chart in (chart for row in ROWS for chart in row):
         files[f"charts/{chart.name}.yaml"] = chart_file(chart)
     return files
-
-
-def main(release: str, target: str) -> None:
-    """Writes the bundle. JSON is YAML, so nothing more is needed to write it."""
-    Path(target).parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w") as file:
-        # The link `current` stays in the path: it is what a switch of release moves.
-        for name, content in bundle(Path(release).absolute()).items():
-            file.writestr(f"hsa/{name}", json.dumps(content, indent=1))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
