@@ -18,9 +18,9 @@ FIRST_HSA = "Rutland"
 NOTE = (
     "### One Health Service Area\n"
     "Choose it on the left. **withheld** is a cell of 1 to 10 people, or one that "
-    "would give such a cell back; in the pictures it is a gap, and no zero. Figures are "
-    "of the last twelve-month period, beside the state's; payments and patients of "
-    "every month and quarter of the release."
+    "would give such a cell back; in the pictures it is a gap, and no zero. Figures "
+    "are of the last twelve-month period, beside the state's; payments and patients "
+    "of every month and quarter of the release."
 )
 
 
@@ -29,7 +29,8 @@ class Chart:
     """A picture or table of a dataset.
 
     name: unique. columns: of a table, as they are shown, with their headings. figure:
-    of a picture, what is drawn over the dataset's date, a series per payer. width: of 12.
+    of a picture, what is drawn over the dataset's date, a series per payer. width: of
+    the 12 columns of the dashboard.
     """
 
     name: str
