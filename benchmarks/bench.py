@@ -89,7 +89,7 @@ DONE_FOLDERS = ("staging/", "landing/", "intermediate/calendar/")
 class Area:
     """Models that are timed alone, and that nothing else here computes.
 
-    title: for a person. folders: where the models are. marts: those made of them that
+    title: for a person. folders: where the models are, or their names begin. marts: those made of them that
     are elsewhere. counted: the mart whose rows are told, and what they are. aim:
     seconds, statewide.
     """
@@ -111,7 +111,14 @@ AREAS = {
     ),
     "utilization": Area(
         "Utilization and its index",
-        ("intermediate/utilization/", "marts/utilization/"),
+        (
+            "intermediate/utilization/",
+            "marts/utilization/",
+            # What profiles tell of payers decides what utilization does.
+            "intermediate/profiles/int_profiles__attributes",
+            "intermediate/profiles/int_profiles__member_rates",
+            "intermediate/profiles/int_profiles__disclosed_members",
+        ),
         (
             "restricted.case_mix_fit",
             "restricted.claim_completeness",
