@@ -89,9 +89,9 @@ DONE_FOLDERS = ("staging/", "landing/", "intermediate/calendar/")
 class Area:
     """Models that are timed alone, and that nothing else here computes.
 
-    title: for a person. folders: where the models are, or their names begin. marts: those made of them that
-    are elsewhere. counted: the mart whose rows are told, and what they are. aim:
-    seconds, statewide.
+    title: for a person. folders: where the models are, or how their paths begin. marts:
+    those made of them that are elsewhere. counted: the mart whose rows are told, and
+    what they are. aim: seconds, statewide.
     """
 
     title: str
