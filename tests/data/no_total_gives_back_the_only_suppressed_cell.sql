@@ -1,7 +1,8 @@
 -- Design, section 1: where one payer's cell of a practice is suppressed and the others
 -- are told, a total over payers would give it back; so would a practice's sum of
 -- departures whose reasons are told but for one. Rates of use are split by age, by type
--- of payer and by practice; the index by age.
+-- of payer, by practice and by area; the index by age. Regions and administrative
+-- entities are told where they add nothing to these, and one that is not may be had.
 with counts as (
     select * from {{ ref('attribution_counts') }}
 ),
@@ -106,9 +107,8 @@ use_parts as (
     union all
 
     {% endfor -%}
-    {% for level in ['hsa', 'qi_region', 'administrative_entity'] -%}
     select
-        '{{ level }} of state' as split,
+        'hsa of state' as split,
         period_end,
         age_group,
         payer_type,
@@ -117,13 +117,7 @@ use_parts as (
         category,
         is_suppressed
     from use_rates
-    where level = '{{ level }}'
-    {%- if not loop.last %}
-
-    union all
-
-    {% endif %}
-    {%- endfor %}
+    where level = 'hsa'
 ),
 
 use_splits as (
