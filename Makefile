@@ -37,7 +37,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh medicaid test thorough lint dev sql query metric bi explain quarantine scenario verify faults audit bench lock clean
+.PHONY: help install refresh medicaid test thorough lint dev sql query metric bi explain quarantine scenario validate verify faults audit bench lock clean
 
 help: ## List what can be done
 	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -112,6 +112,9 @@ quarantine: $(STAMP) ## Show rows that were kept out [FAILED=1 TABLE=… RULE=�
 
 scenario: $(STAMP) ## Say what payments other policy would make: FILE=… [OUT=file.csv TOP=40]
 	$(BIN)/python -m orchestration scenario $(if $(OUT),--out "$(OUT)") $(if $(TOP),--top "$(TOP)") $(if $(RELEASE),--release "$(RELEASE)") -- "$${FILE:-}"
+
+validate: $(STAMP) ## Say what a drop lacks, and for which mart: LANDING=dir
+	$(BIN)/python -m orchestration validate
 
 verify: $(STAMP) ## Hold the current release against its manifest [RELEASE=dir LANDING=dir]
 	$(BIN)/python -m orchestration verify $(if $(RELEASE),"$(RELEASE)") $(if $(LANDING),--landing "$(LANDING)")

@@ -54,6 +54,7 @@ def landing_page(contract: dict[str, Any]) -> str:
         meta = seed["config"]["meta"]
         lines += ["", f"## {seed['name']}", "", seed["description"], ""]
         lines += ["Key: " + ", ".join(f"`{name}`" for name in meta["key"]) + ".", ""]
+        lines += [f"Without it: {meta['without']}", ""]
         body = []
         for column in seed["columns"]:
             rule = column["config"]["meta"]

@@ -21,7 +21,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from orchestration.errors import LeaseError, StopError
+from orchestration.errors import LeaseError, SettingsError, StopError
 from orchestration.settings import (
     KINDS,
     PRELOAD_MODULES,
@@ -192,6 +192,19 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument(
         "--quiet", action="store_true", help="say only what does not hold"
     )
+    validate = commands.add_parser(
+        "validate",
+        help="say what a drop holds, and what it lacks for which mart",
+        description="Reads a drop and holds the landing gate against it, without a "
+        "refresh: which tables and columns are there, which measures and marts lack "
+        "something, and what would stop a refresh. Exits with 0 when a refresh could "
+        "begin, else with 1. Nothing is written.",
+    )
+    validate.add_argument(
+        "--landing",
+        metavar="DIR",
+        help="the drop's directory (default: $BLUEPRINT_LANDING)",
+    )
     scenario = commands.add_parser(
         "scenario",
         help="what payments would be by other rates, levels or policies",
@@ -303,6 +316,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 release,
                 quiet=options.quiet,
             )
+        elif options.command == "validate":
+            from orchestration.validate import show as show_validation
+
+            landing = options.landing or os.environ.get("BLUEPRINT_LANDING")
+            if not landing:
+                raise SettingsError(
+                    "Name the directory that holds the files: make validate LANDING=dir"
+                )
+            drop = settings_from({}, landing=landing, directory=Path.cwd()).landing
+            code = show_validation(drop or Path(landing), landing)
         elif options.command == "scenario":
             from orchestration.scenario import scenario
 

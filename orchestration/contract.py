@@ -31,14 +31,19 @@ class Column:
     required: bool = False
     one_of: str | None = None
     aliases: tuple[str, ...] = ()
+    null_means: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """One landed table: its columns in the order in which staging reads them."""
+    """One landed table: its columns in the order in which staging reads them.
+
+    without: what a drop that has no rows of it leaves out, as sentences.
+    """
 
     name: str
     columns: tuple[Column, ...]
+    without: str = ""
 
     def groups(self) -> Iterator[tuple[str, ...]]:
         """The names of the columns of each one_of group."""
@@ -64,7 +69,9 @@ def landing_contract(path: Path = CONTRACT_FILE) -> dict[str, Table]:
                     required=bool(meta.get("required", False)),
                     one_of=meta.get("one_of"),
                     aliases=tuple(meta.get("aliases", ())),
+                    null_means=meta.get("null_means") or meta.get("default") or "",
                 )
             )
-        tables[seed["name"]] = Table(seed["name"], tuple(columns))
+        without = seed["config"]["meta"].get("without", "")
+        tables[seed["name"]] = Table(seed["name"], tuple(columns), without)
     return tables

@@ -314,25 +314,15 @@ def csv_header(path: Path, shown: str) -> list[str]:
 
 def parquet_header(
     connection: duckdb.DuckDBPyConnection, path: Path, shown: str
-) -> tuple[list[str], int]:
-    """The column names of a Parquet file, and its rows.
+) -> list[str]:
+    """The column names of a Parquet file.
 
     Raises:
         LandingError: the file is truncated or no Parquet.
     """
-    try:
-        count = connection.execute(
-            f"select num_rows from parquet_file_metadata({path_literal(path)})"
-        ).fetchall()
-        schema = connection.execute(
-            "select name, coalesce(num_children, 0) "
-            f"from parquet_schema({path_literal(path)})"
-        ).fetchall()
-    except duckdb.Error as error:
-        raise LandingError(
-            f"{shown}: is not a whole Parquet file ({first_line(error)}). It may have "
-            "been cut while copying: copy it again."
-        ) from error
+    schema = parquet_metadata(
+        connection, path, shown, "name, coalesce(num_children, 0)", "parquet_schema"
+    )
     names: list[str] = []
     # A depth-first listing: after the root, a node is followed by its descendants.
     nested = 0
@@ -342,7 +332,42 @@ def parquet_header(
         else:
             names.append(name)
             nested = children
-    return names, int(count[0][0])
+    return names
+
+
+def parquet_rows(connection: duckdb.DuckDBPyConnection, path: Path, shown: str) -> int:
+    """The rows that a Parquet file says it has.
+
+    Raises:
+        LandingError: the file is truncated or no Parquet.
+    """
+    rows = parquet_metadata(
+        connection, path, shown, "num_rows", "parquet_file_metadata"
+    )
+    return int(rows[0][0])
+
+
+def parquet_metadata(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    shown: str,
+    columns: str,
+    function: str,
+) -> list[tuple[Any, ...]]:
+    """What the end of a Parquet file says of it.
+
+    Raises:
+        LandingError: the file is truncated or no Parquet.
+    """
+    try:
+        return connection.execute(
+            f"select {columns} from {function}({path_literal(path)})"
+        ).fetchall()
+    except duckdb.Error as error:
+        raise LandingError(
+            f"{shown}: is not a whole Parquet file ({first_line(error)}). It may have "
+            "been cut while copying: copy it again."
+        ) from error
 
 
 def first_line(error: Exception) -> str:
@@ -423,6 +448,20 @@ def match_header(table: Table, names: Sequence[str], shown: str) -> Header:
     )
 
 
+def header_of(
+    connection: duckdb.DuckDBPyConnection, table: Table, path: Path, root: Path
+) -> Header:
+    """A file's columns by the contract's names.
+
+    Raises:
+        LandingError: they cannot be read, or break the contract.
+    """
+    shown = str(path.relative_to(root))
+    if FORMATS[path.suffix.lower()] == "parquet":
+        return match_header(table, parquet_header(connection, path, shown), shown)
+    return match_header(table, csv_header(path, shown), shown)
+
+
 # Landing ---------------------------------------------------------------------------
 
 
@@ -501,13 +540,10 @@ def land_table(
         connection.execute(f"create or replace table {relation} ({columns})")
     for path in files:
         shown = str(path.relative_to(root))
-        if is_parquet:
-            names, counts[path] = parquet_header(connection, path, shown)
-        else:
-            names = csv_header(path, shown)
-        header = match_header(table, names, shown)
+        header = header_of(connection, table, path, root)
         unknown.update(dict.fromkeys(header.unknown))
         if is_parquet:
+            counts[path] = parquet_rows(connection, path, shown)
             selects.append(parquet_select(table, header, path))
         else:
             counts[path] = insert_csv(
