@@ -37,7 +37,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DAGSTER_DISABLE_TELEMETRY := yes
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install refresh medicaid test thorough lint dev sql query metric bi explain quarantine scenario validate verify faults audit bench lock clean
+.PHONY: help install refresh medicaid test thorough lint dev docs sql query metric bi explain quarantine scenario validate verify faults audit bench lock clean
 
 help: ## List what can be done
 	grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -77,6 +77,9 @@ thorough: $(STAMP) ## The tests that `make test` leaves out: its promises, at fu
 dev: $(STAMP) ## Dagster's web UI on the same definitions
 	$(BIN)/python -m orchestration prepare
 	DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/dagster dev --module-name orchestration.definitions
+
+docs: $(STAMP) ## Write the documentation site into build/docs.html
+	$(BIN)/python -m orchestration docs
 
 sql: $(STAMP) ## Query the current release: make sql Q="select …" [RESTRICTED=1]
 	$(BIN)/python -m orchestration sql $(if $(RESTRICTED),--restricted) -- "$$Q"

@@ -23,6 +23,11 @@ PAGES = ROOT / "docs" / "analysts"
 DOC_REFERENCE = re.compile(r"\{\{ doc\('(\w+)'\) \}\}")
 DOC_BLOCK = re.compile(r"\{% docs (\w+) %\}\n(.*?)\n\{% enddocs %\}", re.DOTALL)
 
+# A public mart and the figures that may be withheld there.
+TWIN_TEST = re.compile(
+    r"ref\('(?P<mart>\w+)'\).*?figures\s*=\s*\[(?P<figures>[^\]]*)\]", re.DOTALL
+)
+
 
 def rows(*cells: str) -> str:
     """One line of a Markdown table; bars inside a cell are escaped."""
@@ -74,11 +79,14 @@ def landing_page(contract: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def marts_page(folders: list[dict[str, Any]], docs: dict[str, str]) -> str:
+def marts_page(
+    folders: list[dict[str, Any]], docs: dict[str, str], withheld: dict[str, set[str]]
+) -> str:
     """The published tables as a page: grain, columns, types, units.
 
     folders: the parsed YAML of each folder of models/marts.
     docs: text of each doc block by name.
+    withheld: columns that suppression makes null, by public mart.
     """
     lines = [
         "# The published tables",
@@ -87,6 +95,10 @@ def marts_page(folders: list[dict[str, Any]], docs: dict[str, str]) -> str:
         "",
         "`marts.*` is in `blueprint.duckdb` and, as Parquet, in `parquet/marts`.",
         "`restricted.*` is in `blueprint_restricted.duckdb`, which is not handed out.",
+        "",
+        "**key**: one of the columns that name a row. **withheld**: null where the",
+        "cell counts 1 to 10 people or would give such a one back; the row's flag says",
+        "so. A column is null otherwise only where its text says when.",
     ]
     models = sorted(
         (model for folder in folders for model in folder["models"]),
@@ -97,18 +109,39 @@ def marts_page(folders: list[dict[str, Any]], docs: dict[str, str]) -> str:
         grain = model.get("config", {}).get("meta", {}).get("grain")
         if grain:
             lines += ["One row per " + ", ".join(f"`{c}`" for c in grain) + ".", ""]
+        hidden = withheld.get(model["name"], set())
         body = [
             (
                 f"`{column['name']}`",
                 column["data_type"],
+                "key"
+                if column["name"] in (grain or ())
+                else "withheld"
+                if column["name"] in hidden
+                else "",
                 DOC_REFERENCE.sub(
                     lambda found: docs[found.group(1)], column["description"]
                 ),
             )
             for column in model["columns"]
         ]
-        lines += table(("column", "type", "what it is"), body)
+        lines += table(("column", "type", "", "what it is"), body)
     return "\n".join(lines) + "\n"
+
+
+def withheld_columns(tests: Path) -> dict[str, set[str]]:
+    """Columns that suppression may make null, by public mart.
+
+    They are those that the data tests of the twins name.
+
+    tests: the folder of the data tests.
+    """
+    columns: dict[str, set[str]] = {}
+    for path in sorted(tests.glob("public_*.sql")):
+        said = TWIN_TEST.search(path.read_text(encoding="utf-8"))
+        if said:
+            columns[said["mart"]] = set(re.findall(r"'(\w+)'", said["figures"]))
+    return columns
 
 
 GATES = {
@@ -198,7 +231,10 @@ def pages() -> dict[Path, str]:
         PAGES / "checks.md": checks_page(
             read_checks(ROOT / "seeds/reference/gate_checks.csv")
         ),
-        PAGES / "tables.md": marts_page(*read_marts(ROOT / "models" / "marts")),
+        PAGES / "tables.md": marts_page(
+            *read_marts(ROOT / "models" / "marts"),
+            withheld_columns(ROOT / "tests" / "data"),
+        ),
     }
 
 

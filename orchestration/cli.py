@@ -233,6 +233,18 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="folder of another release (default: the current one)",
     )
+    docs = commands.add_parser(
+        "docs",
+        help="write the documentation site of this checkout",
+        description="Writes every table, column, test and rule of the project, with "
+        "the lineage, into one page. Each release has its own as docs.html.",
+    )
+    docs.add_argument(
+        "--out",
+        metavar="FILE.html",
+        default=str(PROJECT / "build" / "docs.html"),
+        help="where to write it (default: build/docs.html)",
+    )
     commands.add_parser(
         "prepare",
         help="parse the project and set up .dagster, as `make dev` needs",
@@ -342,6 +354,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 out=Path(options.out).expanduser() if options.out else None,
                 top=options.top,
             )
+        elif options.command == "docs":
+            code = write_docs(Path(options.out).expanduser())
         else:
             prepare()
             code = 0
@@ -382,6 +396,26 @@ def prepare() -> None:
 
     dagster_home()
     ensure_manifest()
+
+
+def write_docs(path: Path) -> int:
+    """Writes the documentation site and says how to open it; returns an exit code.
+
+    Raises:
+        StopError: it cannot be written there.
+    """
+    from orchestration.dbt_runner import ensure_manifest
+    from orchestration.site import write_site
+
+    manifest = ensure_manifest()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_site(manifest, path)
+    except OSError as error:
+        raise StopError(f"{path}: cannot be written ({error.strerror}).") from error
+    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    print(f"{shown}: open it in a browser; it needs no server.")
+    return 0
 
 
 def start_preloading() -> None:

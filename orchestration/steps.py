@@ -32,6 +32,7 @@ from orchestration.publish import publish, run_dates
 from orchestration.releases import acquire_lease, prune_builds
 from orchestration.report import Report, write_report
 from orchestration.settings import PROJECT, BuildPaths, Settings
+from orchestration.site import SITE_NAME, write_site
 
 PRIOR_CAN_BE_READ = "prior_release_can_be_read"
 
@@ -158,11 +159,12 @@ def report_stop(
 def report_release(
     settings: Settings, paths: BuildPaths, run_id: str, release_id: str, folder: Path
 ) -> None:
-    """Writes the report of a run that publishes into its release."""
+    """Writes the report of a run that publishes, and its documentation."""
     write_report(
         folder,
         report_of(settings, paths, run_id, release_id=release_id, messages=()),
     )
+    write_site(json.loads(paths.manifest.read_bytes()), folder / SITE_NAME)
 
 
 def report_of(

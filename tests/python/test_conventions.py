@@ -3,8 +3,17 @@
 import re
 
 import pytest
+import yaml
 
 from orchestration.dbt_runner import ensure_manifest
+from orchestration.settings import PROJECT
+from orchestration.site import (
+    CATALOG_PLACE,
+    MANIFEST_PLACE,
+    catalog_of,
+    inline,
+    site_of,
+)
 
 LAYERS = {"landing": 0, "reference": 0, "staging": 1, "intermediate": 2, "marts": 3}
 LAYERS["restricted"] = LAYERS["marts"]
@@ -136,3 +145,49 @@ def test_every_landed_column_is_read_as_text(manifest):
         if node["resource_type"] == "seed" and node["schema"] == "landing":
             assert set(node["config"]["column_types"]) == set(node["columns"])
             assert set(node["config"]["column_types"].values()) == {"varchar"}
+
+
+def test_every_model_has_an_owner_and_every_mart_a_reader(manifest, models):
+    assert {model["group"] for model in models} == {
+        group["name"] for group in manifest["groups"].values()
+    }
+    read = {
+        name
+        for exposure in manifest["exposures"].values()
+        for name in exposure["depends_on"]["nodes"]
+    }
+    unread = [
+        model["name"]
+        for model in models
+        if model["schema"] == "marts" and model["unique_id"] not in read
+    ]
+    assert unread == []
+
+
+def test_no_key_of_the_yaml_hides_another():
+    hidden = []
+    for path in sorted(PROJECT.rglob("models/**/*.yml")):
+        waiting = [yaml.compose(path.read_text(encoding="utf-8"))]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, yaml.MappingNode):
+                names = [key.value for key, _ in node.value]
+                if len(names) != len(set(names)):
+                    line = node.start_mark.line + 1
+                    hidden.append(f"{path.relative_to(PROJECT)}:{line}")
+                waiting += [value for _, value in node.value]
+            elif isinstance(node, yaml.SequenceNode):
+                waiting += node.value
+    assert hidden == []
+
+
+def test_the_documentation_site_shows_the_project_and_not_the_machine(manifest):
+    page = site_of(manifest)
+    assert str(PROJECT) not in page
+    assert MANIFEST_PLACE not in page
+    assert CATALOG_PLACE not in page
+    assert inline(manifest["docs"]["doc.blueprint.__overview__"]) in page
+    column = catalog_of(manifest)["nodes"]["model.blueprint.trui"]["columns"]["trui"]
+    assert column["type"].startswith("decimal") or column["type"] == "double"
+    # A text that ends the script would end the page there.
+    assert "</" not in inline({"text": "</script>"})

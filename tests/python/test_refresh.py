@@ -59,6 +59,13 @@ def test_a_refresh_publishes_and_says_what(refreshed):
     assert "Traceback" not in outcome.output
 
 
+def test_a_release_has_its_documentation(refreshed):
+    assert "docs.html" in refreshed.manifest()["files"]
+    page = (refreshed.current() / "docs.html").read_text(encoding="utf-8")
+    assert "The Blueprint Warehouse" in page
+    assert str(PROJECT) not in page
+
+
 def test_the_query_to_try_works(refreshed):
     query = refreshed.outcome.output.partition('Q="')[2].partition('"')[0]
     outcome = refreshed.run("sql", query)
