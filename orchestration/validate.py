@@ -32,7 +32,6 @@ from orchestration.landing import (
     header_of,
     land_absent_tables,
     land_table,
-    literal,
     quoted,
 )
 from orchestration.payment_graph import ancestors
@@ -182,15 +181,12 @@ def load_reference(
         path = CHECKS_SEED.with_name(f"{name}.csv")
         with path.open(newline="", encoding="utf-8") as file:
             columns = next(csv.reader(file))
-        typed = ", ".join(
-            f"cast({quoted(column)} as {types.get(column, 'varchar')})"
-            f" as {quoted(column)}"
-            for column in columns
+        seed = connection.read_csv(
+            str(path),
+            header=True,
+            dtype={column: types.get(column, "varchar") for column in columns},
         )
-        connection.execute(
-            f"create table reference.{quoted(name)} as select {typed} "
-            f"from read_csv({literal(str(path))}, header = true, all_varchar = true)"
-        )
+        seed.create(f"reference.{name}")
 
 
 def needs_of_measures(seed: Path = NEEDS_SEED) -> dict[str, set[str]]:
