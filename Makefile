@@ -69,7 +69,7 @@ medicaid: $(STAMP) ## Publish the monthly attribution of Medicaid [as refresh]
 
 test: lint ## Every check: lint, dbt build with unit tests, pytest with whole refreshes
 	$(BIN)/python tests/audit.py --may-be-offline --seconds 20
-	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 15
 
 thorough: $(STAMP) ## The tests that `make test` leaves out: its promises, at further places
 	env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS $(BIN)/python -m pytest -q -n 2 --dist loadfile -m thorough
