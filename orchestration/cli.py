@@ -331,13 +331,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         elif options.command == "validate":
             from orchestration.validate import show as show_validation
 
-            landing = options.landing or os.environ.get("BLUEPRINT_LANDING")
-            if not landing:
+            drop = settings_from(
+                os.environ, landing=options.landing, directory=Path.cwd()
+            ).landing
+            if drop is None:
                 raise SettingsError(
                     "Name the directory that holds the files: make validate LANDING=dir"
                 )
-            drop = settings_from({}, landing=landing, directory=Path.cwd()).landing
-            code = show_validation(drop or Path(landing), landing)
+            code = show_validation(drop)
         elif options.command == "scenario":
             from orchestration.scenario import scenario
 
@@ -405,6 +406,7 @@ def write_docs(path: Path) -> int:
         StopError: it cannot be written there.
     """
     from orchestration.dbt_runner import ensure_manifest
+    from orchestration.quarantine import shown_path
     from orchestration.site import write_site
 
     manifest = ensure_manifest()
@@ -413,8 +415,7 @@ def write_docs(path: Path) -> int:
         write_site(manifest, path)
     except OSError as error:
         raise StopError(f"{path}: cannot be written ({error.strerror}).") from error
-    shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-    print(f"{shown}: open it in a browser; it needs no server.")
+    print(f"{shown_path(path)}: open it in a browser; it needs no server.")
     return 0
 
 

@@ -35,6 +35,7 @@ from orchestration.landing import (
     quoted,
 )
 from orchestration.payment_graph import ancestors
+from orchestration.quarantine import shown_path
 
 GATE = "landing"
 NEEDS_SEED = CHECKS_SEED.with_name("measure_data_needs.csv")
@@ -227,12 +228,8 @@ def landed_tables_of_marts(nodes: Mapping[str, Node]) -> dict[str, set[str]]:
 # What is printed ---------------------------------------------------------------------
 
 
-def show(drop: Path, shown: str) -> int:
+def show(drop: Path) -> int:
     """Prints what a drop would do; returns 0 when a refresh could begin, else 1.
-
-    Args:
-        drop: the directory.
-        shown: the directory as the person named it.
 
     Raises:
         LandingError: the directory is not there, or holds no landed table.
@@ -240,7 +237,7 @@ def show(drop: Path, shown: str) -> int:
     from orchestration.dbt_runner import ensure_manifest
 
     found = validate(drop, ensure_manifest()["nodes"])
-    print("\n".join(lines_of(found, shown)))
+    print("\n".join(lines_of(found, shown_path(drop))))
     return 1 if found.stops else 0
 
 
