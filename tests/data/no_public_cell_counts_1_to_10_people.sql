@@ -52,6 +52,10 @@ unique_patients as (
     select * from {{ ref('total_unique_patients') }}
 ),
 
+residence as (
+    select * from {{ ref('attribution_by_residence') }}
+),
+
 use_rates as (
     select * from {{ ref('utilization') }}
 ),
@@ -202,6 +206,27 @@ small_cells as (
         or attributed between 1 and 10
         or (attributed is null and ratio_to_attributed is not null)
         or (reported is null and ratio_to_attributed is not null)
+
+    union all
+
+    select 'attribution_by_residence' as mart
+    from residence
+    where
+        attributed_here between 1 and 10
+        or attributed_elsewhere between 1 and 10
+        or not_attributed between 1 and 10
+        or attributed_patients between 1 and 10
+        or (residents is null) <> is_suppressed
+        or (attributed_here is null) <> is_split_suppressed
+        or (
+            is_suppressed
+            and coalesce(attributed_patients, not_attributed, attributed_share)
+            is not null
+        )
+        or (
+            is_split_suppressed
+            and coalesce(attributed_elsewhere, here_share) is not null
+        )
 
     union all
 

@@ -523,6 +523,34 @@ def attributed(facts: Facts) -> None:
     """)
 
 
+def lived(facts: Facts) -> None:
+    """Residents of towns and areas, and where they are attributed."""
+    keys = ["as_of_date", "level", "entity_id"]
+    columns = ", ".join(f"r.{key}" for key in keys)
+    told = {}
+    for figure in (
+        "residents",
+        "attributed_patients",
+        "attributed_here",
+        "attributed_elsewhere",
+        "not_attributed",
+    ):
+        told[figure] = facts.tell(f"""
+            select {name(f"'{figure} by residence'", columns)} as cell, {columns}, r.hsa,
+                cast(r.{figure} as double) as value,
+                p.{figure} is not null as is_told,
+                {small(f"r.{figure}")} as is_sensitive
+            from {twins("attribution_by_residence", keys)}
+        """)
+        is_town = told[figure]["level"] == "town"
+        towns, areas = told[figure][is_town], told[figure][~is_town]
+        facts.sum("towns: ", areas, towns, ["as_of_date", "hsa"])
+    attributed_to = [told["attributed_here"], told["attributed_elsewhere"]]
+    facts.sum("homes: ", told["attributed_patients"], pd.concat(attributed_to), keys)
+    parts = pd.concat([told["attributed_patients"], told["not_attributed"]])
+    facts.sum("residents: ", told["residents"], parts, keys)
+
+
 def paid(facts: Facts) -> None:
     """Payments by payer, practice and month, and the sums of them.
 
@@ -688,7 +716,7 @@ def teams(facts: Facts, rows: pd.DataFrame, counted: pd.DataFrame) -> None:
     """)
 
 
-FAMILIES = (use, people, index, quality, stays, attributed, paid)
+FAMILIES = (use, people, index, quality, stays, attributed, lived, paid)
 
 
 def system(release: Path) -> System:
