@@ -596,8 +596,7 @@ def paid(facts: Facts) -> None:
         facts.equal("rate: ", linear["cell"], linear["patients"], 1.0 / linear["rate"])
         same = counted[counted["attributed"].map(known) == counted["value"]]
         facts.equal("count: ", same["cell"], same["attributed"], 1.0)
-        if program == "pcmh":
-            profiled_payments(facts, rows)
+        profiled_payments(facts, program, rows)
         if program == "cht":
             teams(facts, rows, counted)
     for level in ("default_patients", "alternative_patients"):
@@ -641,7 +640,7 @@ def paid(facts: Facts) -> None:
         """)
 
 
-def profiled_payments(facts: Facts, payments: pd.DataFrame) -> None:
+def profiled_payments(facts: Facts, program: str, payments: pd.DataFrame) -> None:
     """A profile's payments are those for who was attributed at its quarters' ends."""
     frames = []
     for level in ("practice", "hsa"):
@@ -650,17 +649,21 @@ def profiled_payments(facts: Facts, payments: pd.DataFrame) -> None:
         frames.append(
             facts.tell(f"""
                 select {
-                name("'profile payments'", "r.period_end", f"'{level}'", f"r.{entity}")
+                name(
+                    f"'profile {program}'", "r.period_end", f"'{level}'", f"r.{entity}"
+                )
             } as cell,
                     r.period_end, '{level}' as level, r.{entity} as entity_id,
                     cast(r.value as double) as value, p.value is not null as is_told,
                     false as is_sensitive
                 from {twins(f"{level}_profiles", keys)}
-                where r.measure_id = 'pcmh_payments' and r.value is not null
+                where r.measure_id = '{program}_payments' and r.value is not null
             """)
         )
     profiles = pd.concat(frames)
-    in_period = payments[payments["adjustment_no"] == 0].merge(
+    if program == "pcmh":
+        payments = payments[payments["adjustment_no"] == 0]
+    in_period = payments.merge(
         profiles[["period_end"]].drop_duplicates(), how="cross"
     )
     starts = in_period["period_end"] - pd.DateOffset(years=1, days=1)

@@ -40,7 +40,22 @@ indices as (
 
 payment_totals as (
     select * from {{ ref('int_payments__totals') }}
-    where level in ('hsa', 'practice', 'state')
+    where
+        program = 'pcmh'
+        and level in ('hsa', 'practice', 'state')
+),
+
+team_totals as (
+    select * from {{ ref('int_payments__cht_entities') }}
+    where payer = 'all'
+),
+
+ledger_cells as (
+    select * from {{ ref('int_payments__ledger_cells') }}
+),
+
+as_of_dates as (
+    select * from {{ ref('int_calendar__as_of_dates') }}
 ),
 
 shown as (
@@ -73,29 +88,101 @@ shown as (
     where lines.population = 'all'
 ),
 
+-- What is paid for teams and in the Women's Health Initiative is told where all that it
+-- adds up is, so that it says nothing that is not said already.
+told_payments as (
+    select
+        'pcmh' as program,
+        as_of_date,
+        level,
+        entity_id,
+        amount,
+        is_amount_told as is_told
+    from payment_totals
+
+    union all
+
+    {% for level, key in [('hsa', 'hsa'), ('state', "'Vermont'")] -%}
+    select
+        'cht' as program,
+        as_of_date,
+        '{{ level }}' as level,
+        {{ key }} as entity_id,
+        sum(amount) as amount,
+        bool_and(is_told) as is_told
+    from team_totals
+    group by
+        as_of_date,
+        {{ key }}
+
+    union all
+
+    {% endfor -%}
+    select
+        program,
+        as_of_date,
+        'practice' as level,
+        practice_id as entity_id,
+        sum(amount) as amount,
+        bool_and(not is_small) as is_told
+    from ledger_cells
+    where program <> 'pcmh'
+    group by
+        program,
+        as_of_date,
+        practice_id
+
+    {% for level, key in [('hsa', 'hsa'), ('state', "'Vermont'")] -%}
+    union all
+
+    select
+        'whi' as program,
+        as_of_date,
+        '{{ level }}' as level,
+        {{ key }} as entity_id,
+        sum(amount) as amount,
+        bool_and(not is_small) as is_told
+    from ledger_cells
+    where program = 'whi'
+    group by
+        as_of_date,
+        {{ key }}
+    {%- if not loop.last %}
+
+    {% endif %}
+    {%- endfor %}
+),
+
 -- The months of a period are paid on the attribution of the four quarters before them;
 -- a run that has not all of them has no sum.
+whole_periods as (
+    select periods.*
+    from periods
+    inner join as_of_dates
+        on
+            as_of_dates.as_of_date
+            = {{ dbt.dateadd('day', -1, 'periods.period_start') }}
+),
+
 period_payments as (
     select
-        periods.period_end,
-        payment_totals.level,
-        payment_totals.entity_id,
-        sum(payment_totals.amount) as amount,
-        bool_and(payment_totals.is_amount_told) as is_told
-    from periods
-    inner join payment_totals
+        whole_periods.period_end,
+        told_payments.program,
+        told_payments.level,
+        told_payments.entity_id,
+        sum(told_payments.amount) as amount,
+        bool_and(told_payments.is_told) as is_told
+    from whole_periods
+    inner join told_payments
         on
-            periods.period_end > payment_totals.as_of_date
-            and {{ dbt.dateadd('day', -1, 'periods.period_start') }}
-            <= payment_totals.as_of_date
+            whole_periods.period_end > told_payments.as_of_date
+            and {{ dbt.dateadd('day', -1, 'whole_periods.period_start') }}
+            <= told_payments.as_of_date
     group by
-        periods.period_end,
-        payment_totals.level,
-        payment_totals.entity_id
-    having
-        min(payment_totals.as_of_date) = cast(
-            {{ dbt.dateadd('day', -1, 'min(periods.period_start)') }} as date
-        )
+        whole_periods.period_end,
+        told_payments.program,
+        told_payments.level,
+        told_payments.entity_id
 ),
 
 -- The counts of people stand on the rows of any characteristic. They are told where
@@ -240,10 +327,6 @@ figures as (
             'quartile'
         ),
         ('trui', 'pppm', 'pppm', 'indices.practice_id', "'practice'", 'amount_usd'),
-        (
-            'payments', 'pcmh', 'amount', 'period_payments.entity_id',
-            'period_payments.level', 'amount'
-        ),
     ] -%}
     {% set table = entity.split('.')[0] -%}
     union all
@@ -260,11 +343,26 @@ figures as (
         cast(null as decimal(18, 6)) as adjusted_value,
         cast(null as decimal(18, 6)) as ci_low,
         cast(null as decimal(18, 6)) as ci_high,
-        {{ 'period_payments.is_told' if table == 'period_payments' else 'true' }}
-            as is_told
+        true as is_told
     from {{ table }}
 
     {% endfor -%}
+    union all
+
+    select
+        'payments' as source_mart,
+        period_end,
+        'all' as population,
+        level,
+        entity_id,
+        program as source_key,
+        'amount' as figure,
+        cast(amount as decimal(18, 6)) as value,
+        cast(null as decimal(18, 6)) as adjusted_value,
+        cast(null as decimal(18, 6)) as ci_low,
+        cast(null as decimal(18, 6)) as ci_high,
+        is_told
+    from period_payments
 ),
 
 placed as (
