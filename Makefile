@@ -134,10 +134,13 @@ PEOPLE ?= 20000
 bench: $(STAMP) ## Time a refresh beside benchmarks/floor.sql [PEOPLE=20000 JSON=file]
 	$(BIN)/python benchmarks/bench.py --people $(PEOPLE) $(if $(JSON),--json "$(JSON)")
 
-# Wheels only, so that no machine needs a compiler.
-lock: ## Write requirements.lock anew from pyproject.toml, with uv
+# Wheels only, so that no machine needs a compiler; four packages of Superset's have no
+# wheel, and are of Python alone.
+SOURCES_OF_BI := apache-superset odfpy func-timeout wtforms-json
+lock: ## Write requirements.lock and bi/requirements.lock anew, with uv
 	$(BIN)/python -m pip install -qq --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.10 --fork-strategy requires-python --no-strip-extras --generate-hashes --no-emit-index-url --no-header --only-binary :all: --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-header --only-binary :all: $(SOURCES_OF_BI:%=--no-binary %) bi/requirements.in --output-file bi/requirements.lock
 
 clean: ## Remove what was made, except .venv and releases
 	rm -rf target logs build .dagster .hypothesis .pytest_cache .ruff_cache
