@@ -1,5 +1,5 @@
--- Everyone who lives in Vermont and is covered on the day is counted in one town, and is
--- attributed there when the attribution says so.
+-- Everyone who lives in Vermont and is covered on the day is counted in one town, and
+-- is attributed there when the attribution says so.
 with counted as (
     select
         as_of_date,

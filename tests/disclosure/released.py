@@ -536,7 +536,8 @@ def lived(facts: Facts) -> None:
         "not_attributed",
     ):
         told[figure] = facts.tell(f"""
-            select {name(f"'{figure} by residence'", columns)} as cell, {columns}, r.hsa,
+            select {name(f"'{figure} by residence'", columns)} as cell, {columns},
+                r.hsa,
                 cast(r.{figure} as double) as value,
                 p.{figure} is not null as is_told,
                 {small(f"r.{figure}")} as is_sensitive
@@ -663,9 +664,7 @@ def profiled_payments(facts: Facts, program: str, payments: pd.DataFrame) -> Non
     profiles = pd.concat(frames)
     if program == "pcmh":
         payments = payments[payments["adjustment_no"] == 0]
-    in_period = payments.merge(
-        profiles[["period_end"]].drop_duplicates(), how="cross"
-    )
+    in_period = payments.merge(profiles[["period_end"]].drop_duplicates(), how="cross")
     starts = in_period["period_end"] - pd.DateOffset(years=1, days=1)
     in_period = in_period[
         (in_period["as_of_date"] < in_period["period_end"])

@@ -1,7 +1,7 @@
 -- One row per as-of date and town: who lives there and is covered on the day, and how
--- many of them are attributed to practices of the town's own Health Service Area and of
--- others. The other tables sort people by their practice's area (D28); this one by where
--- they live. People of Vermont without a known town are those of the town `unknown`.
+-- many of them are attributed to practices of the town's own Health Service Area and
+-- of others. The other tables sort people by their practice's area (D28); this one by
+-- where they live. Those without a known town are of the town `unknown`.
 with residents as (
     select * from {{ ref('int_attribution__residents') }}
 ),
@@ -37,9 +37,9 @@ homes as (
     inner join eligibility
         on
             residents.person_id = eligibility.person_id
-            and eligibility.enrollment_start_date <= residents.as_of_date
+            and residents.as_of_date >= eligibility.enrollment_start_date
             and (
-                eligibility.enrollment_end_date >= residents.as_of_date
+                residents.as_of_date <= eligibility.enrollment_end_date
                 or eligibility.enrollment_end_date is null
             )
 ),

@@ -1,7 +1,7 @@
--- One row per as-of date and town, and per Health Service Area that towns belong to: who
--- lives there, and where they are attributed. Residents are attributed or not, and the
--- attributed here or elsewhere: where a part of the first is 1 to 10 people the row is
--- suppressed, and where one of the second is, these two. An area is told where its
+-- One row per as-of date and town, and per Health Service Area that towns belong to:
+-- who lives there, and where they are attributed. Residents are attributed or not, and
+-- the attributed here or elsewhere: where a part of the first is 1 to 10 people the row
+-- is suppressed, and where one of the second is, these two. An area is told where its
 -- withheld towns leave each other open.
 with residence as (
     select * from {{ ref('restricted_attribution_by_residence') }}

@@ -1,6 +1,6 @@
 {{ config(alias='attribution_by_residence') }}
--- One row per as-of date and town, and per Health Service Area that towns belong to: who
--- lives there, and where they are attributed.
+-- One row per as-of date and town, and per Health Service Area that towns belong to:
+-- who lives there, and where they are attributed.
 with towns as (
     select * from {{ ref('int_attribution__residence') }}
 ),
