@@ -40,6 +40,10 @@ payments as (
     from {{ ref('restricted_whi_payments') }}
 ),
 
+practices as (
+    select * from {{ ref('dim_practices') }}
+),
+
 periods as (
     select distinct
         period_end,
@@ -50,12 +54,14 @@ periods as (
 
 entities as (
     select
-        measure_id,
-        as_of_date,
+        payments.measure_id,
+        payments.as_of_date,
         'practice' as level,
-        practice_id as entity_id,
-        amount
+        payments.practice_id as entity_id,
+        payments.amount
     from payments
+    inner join practices
+        on payments.practice_id = practices.practice_id
 
     union all
 

@@ -1,9 +1,9 @@
 -- Question: How many who live in each HSA are attributed to practices there, and where not?
 -- Columns: residents are people of Vermont who live in its towns and are covered on the
---     day, whoever pays; here_share is the part of its attributed residents whose practice
---     is of the same HSA.
--- Reading: All other tables sort people by their practice's HSA. unknown is Vermont, with no
---     known town. withheld_towns have a part of 1 to 10 people.
+--     day, whoever pays; here_percent is the part of its attributed residents whose
+--     practice is of the same HSA.
+-- Reading: All other tables sort people by their practice's HSA. unknown is Vermont,
+--     with no known town. withheld_towns have a part of 1 to 10 people.
 select
     areas.entity_id as hsa,
     areas.residents,

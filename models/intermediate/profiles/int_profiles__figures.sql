@@ -58,6 +58,10 @@ as_of_dates as (
     select * from {{ ref('int_calendar__as_of_dates') }}
 ),
 
+practices as (
+    select * from {{ ref('int_program__practices_as_of') }}
+),
+
 shown as (
     select
         lines.*,
@@ -118,19 +122,24 @@ told_payments as (
     union all
 
     {% endfor -%}
+    -- A team that no practice brings patients is paid too.
     select
-        program,
-        as_of_date,
+        ledger_cells.program,
+        ledger_cells.as_of_date,
         'practice' as level,
-        practice_id as entity_id,
-        sum(amount) as amount,
-        bool_and(not is_small) as is_told
+        ledger_cells.practice_id as entity_id,
+        sum(ledger_cells.amount) as amount,
+        bool_and(not ledger_cells.is_small) as is_told
     from ledger_cells
-    where program <> 'pcmh'
+    inner join practices
+        on
+            ledger_cells.as_of_date = practices.as_of_date
+            and ledger_cells.practice_id = practices.practice_id
+    where ledger_cells.program <> 'pcmh'
     group by
-        program,
-        as_of_date,
-        practice_id
+        ledger_cells.program,
+        ledger_cells.as_of_date,
+        ledger_cells.practice_id
 
     {% for level, key in [('hsa', 'hsa'), ('state', "'Vermont'")] -%}
     union all
