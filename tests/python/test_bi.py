@@ -4,13 +4,21 @@ Belongs here: the datasets and charts of bi/ on the sample's release, and Supers
 itself where it is installed. Does not belong here: the figures, which are the marts'.
 """
 
+import json
 import shutil
+import socket
 import subprocess
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from bi import assets
+from orchestration.releases import acquire_lease, install_release, prepare_folder
 from orchestration.settings import PROJECT
 
 CHARTS = [chart for row in assets.ROWS for chart in row]
@@ -132,3 +140,118 @@ def test_superset_takes_the_dashboard_and_answers_every_chart(refreshed, tmp_pat
         assert done.returncode == 0, done.stdout
     for chart in CHARTS:
         assert f"{chart.name} " in done.stdout
+
+
+# Superset while releases are published ----------------------------------------------
+
+
+def publish(releases: Path, release: Path, number: int) -> None:
+    """Publishes a release where every practice is paid this number each month."""
+    folder = releases / "2018-06-30" / f".release-{number}.partial"
+    folder.mkdir(parents=True)
+    shutil.copy(release / "blueprint.duckdb", folder)
+    with duckdb.connect(str(folder / "blueprint.duckdb")) as database:
+        database.execute(
+            f"update marts.pcmh_payments set amount = {number}, is_suppressed = false"
+        )
+    final = releases / "2018-06-30" / f"release-{number}"
+    install_release(releases, "run", folder, final)
+
+
+def answer(url: str, token: str | None = None, asked: dict | None = None) -> Any:
+    """What Superset's API answers; an error of its is raised."""
+    request = urllib.request.Request(
+        url, None if asked is None else json.dumps(asked).encode()
+    )
+    request.add_header("Content-Type", "application/json")
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    with urllib.request.urlopen(request, timeout=60) as response:
+        return json.load(response)
+
+
+@pytest.mark.thorough
+def test_superset_reads_on_while_releases_are_published(refreshed, tmp_path):
+    if not SUPERSET.exists():
+        pytest.skip("Superset is not installed: make bi CHECK=1 installs it")
+    releases, home = tmp_path / "releases", tmp_path / "home"
+    prepare_folder(releases)
+    acquire_lease(releases, "run")
+    publish(releases, refreshed.current(), 1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    site = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen(
+        [
+            *(SUPERSET, "bi/serve.py", "--home", home, "--port", str(port)),
+            releases / "current/blueprint.duckdb",
+        ],
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    seen: list[list[float]] = [[] for _ in range(3)]
+    ended = threading.Event()
+    try:
+        # It says so when it is about to serve.
+        assert any(line.startswith("Stop") for line in server.stdout)
+        login = {"username": "analyst", "password": (home / "password").read_text()}
+        token = None
+        while token is None:
+            assert server.poll() is None
+            try:
+                token = answer(
+                    f"{site}/api/v1/security/login", asked=login | {"provider": "db"}
+                )["access_token"]
+            except OSError:
+                time.sleep(0.2)
+        listed = answer(f"{site}/api/v1/dataset/?q=(page_size:100)", token)["result"]
+        payments = next(row for row in listed if row["table_name"] == "payments")
+
+        def paid() -> float:
+            """What every practice of the HSA was paid each month, by the dashboard."""
+            told = answer(
+                f"{site}/api/v1/chart/data",
+                token,
+                {
+                    "datasource": {"id": payments["id"], "type": "table"},
+                    "queries": [
+                        {
+                            "columns": ["payment_month", "payer", "amount"],
+                            "filters": [
+                                {"col": "hsa", "op": "IN", "val": [assets.FIRST_HSA]}
+                            ],
+                            "row_limit": 10_000,
+                        }
+                    ],
+                },
+            )["result"][0]["data"]
+            return sum(row["amount"] for row in told)
+
+        def read_on(answers: list[float]) -> None:
+            while not ended.is_set():
+                answers.append(paid())
+
+        rows = paid()
+        readers = [threading.Thread(target=read_on, args=[one]) for one in seen]
+        for reader in readers:
+            reader.start()
+        for number in range(2, 6):
+            publish(releases, refreshed.current(), number)
+            # The next question is answered from it, though others are being asked.
+            assert paid() == number * rows
+        ended.set()
+        for reader in readers:
+            reader.join()
+    finally:
+        ended.set()
+        server.terminate()
+        server.wait(30)
+    for answers in seen:
+        # No question failed, none was answered of two releases, none of an older one
+        # than the question before it.
+        assert answers
+        assert set(answers) <= {number * rows for number in range(1, 6)}
+        assert answers == sorted(answers)
