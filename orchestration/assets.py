@@ -228,6 +228,7 @@ def test_result(
         description=test["description"] or opening_comment(test["raw_code"]),
         status=node.status,
         failures=node.failures,
+        message=node.message,
         seconds=node.seconds,
     )
 

@@ -36,6 +36,8 @@ PARSED = PARSED_FOLDER / "partial_parse.msgpack"
 # What dbt makes a manifest from. Of a CSV it matters only that it is there.
 SOURCES = ("models", "macros", "seeds", "tests/data")
 TOP_SOURCES = ("dbt_project.yml", "profiles.yml")
+# What DuckDB answers after a fatal error, until its file is opened anew.
+INVALIDATED = "database has been invalidated because of a previous fatal error"
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,17 @@ class Invocation:
 
 
 def node_result(data: Any) -> NodeResult:  # noqa: ANN401 - dbt's event message
-    """A NodeFinished event as a plain value."""
+    """A NodeFinished event as a plain value.
+
+    After an internal error of DuckDB every further statement fails, which says nothing
+    about its node: it counts as skipped. DuckDB's stack trace stays in the log.
+    """
     run = data.run_result
+    status = str(data.node_info.node_status or run.status).lower()
     return NodeResult(
         unique_id=data.node_info.unique_id,
-        status=str(data.node_info.node_status or run.status).lower(),
-        message=run.message,
+        status="skipped" if INVALIDATED in run.message else status,
+        message=run.message.partition("Stack Trace:")[0].strip(),
         failures=run.num_failures,
         seconds=float(run.execution_time),
     )

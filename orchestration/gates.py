@@ -330,6 +330,7 @@ def data_test_result(
     description: str,
     status: str,
     failures: int | None,
+    message: str,
     seconds: float,
 ) -> CheckResult:
     """What one of dbt's data tests found, told like any other check.
@@ -341,6 +342,7 @@ def data_test_result(
         description: what a breach means; empty: its name says it.
         status: dbt's: pass, warn, fail or error.
         failures: rows that break the promise.
+        message: dbt's words, which say why a test could not run.
         seconds: how long it took.
     """
     outcome = {"pass": "pass", "warn": "warn", "fail": "stop"}.get(status, "broken")
@@ -348,6 +350,8 @@ def data_test_result(
     findings = ()
     if outcome in ("warn", "stop"):
         findings = (f"{table}: {measured(found, 'rows')} break it; limit none",)
+    elif outcome == "broken":
+        findings = (one_line(message),)
     return CheckResult(
         check_id=name,
         gate=gate,

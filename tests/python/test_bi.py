@@ -10,7 +10,7 @@ import socket
 import subprocess
 import threading
 import time
-import urllib.request
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -158,16 +158,23 @@ def publish(releases: Path, release: Path, number: int) -> None:
     install_release(releases, "run", folder, final)
 
 
-def answer(url: str, token: str | None = None, asked: dict | None = None) -> Any:
-    """What Superset's API answers; an error of its is raised."""
-    request = urllib.request.Request(
-        url, None if asked is None else json.dumps(asked).encode()
-    )
-    request.add_header("Content-Type", "application/json")
+def answer(
+    port: int, path: str, token: str | None = None, asked: dict | None = None
+) -> Any:
+    """What Superset's API answers."""
+    headers = {"Content-Type": "application/json"}
     if token:
-        request.add_header("Authorization", f"Bearer {token}")
-    with urllib.request.urlopen(request, timeout=60) as response:
-        return json.load(response)
+        headers["Authorization"] = f"Bearer {token}"
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        method, body = ("POST", json.dumps(asked)) if asked else ("GET", None)
+        connection.request(method, f"/api/v1/{path}", body, headers)
+        response = connection.getresponse()
+        said = response.read()
+    finally:
+        connection.close()
+    assert response.status == 200, said
+    return json.loads(said)
 
 
 @pytest.mark.thorough
@@ -181,7 +188,6 @@ def test_superset_reads_on_while_releases_are_published(refreshed, tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    site = f"http://127.0.0.1:{port}"
     server = subprocess.Popen(
         [
             *(SUPERSET, "bi/serve.py", "--home", home, "--port", str(port)),
@@ -203,17 +209,18 @@ def test_superset_reads_on_while_releases_are_published(refreshed, tmp_path):
             assert server.poll() is None
             try:
                 token = answer(
-                    f"{site}/api/v1/security/login", asked=login | {"provider": "db"}
+                    port, "security/login", asked=login | {"provider": "db"}
                 )["access_token"]
             except OSError:
                 time.sleep(0.2)
-        listed = answer(f"{site}/api/v1/dataset/?q=(page_size:100)", token)["result"]
+        listed = answer(port, "dataset/?q=(page_size:100)", token)["result"]
         payments = next(row for row in listed if row["table_name"] == "payments")
 
         def paid() -> float:
             """What every practice of the HSA was paid each month, by the dashboard."""
             told = answer(
-                f"{site}/api/v1/chart/data",
+                port,
+                "chart/data",
                 token,
                 {
                     "datasource": {"id": payments["id"], "type": "table"},

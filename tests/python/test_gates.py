@@ -230,7 +230,13 @@ def test_a_broken_check_quotes_no_landed_value():
 
 
 def test_a_data_test_is_told_like_any_other_check():
-    told = {"gate": "marts", "table": "marts.t", "description": "", "seconds": 0.1}
+    told = {
+        "gate": "marts",
+        "table": "marts.t",
+        "description": "",
+        "message": "Runtime Error\n  Could not convert string 'Ethan Allen'",
+        "seconds": 0.1,
+    }
     name = "every_row_is_there"
     failed = data_test_result(name=name, status="fail", failures=3, **told)
     assert (failed.outcome, failed.stops, failed.figure) == ("stop", True, 3)
@@ -241,6 +247,7 @@ def test_a_data_test_is_told_like_any_other_check():
     assert (warned.stops, warned.warns) == (False, True)
     broke = data_test_result(name=name, status="error", failures=None, **told)
     assert (broke.outcome, broke.stops) == ("broken", True)
+    assert broke.findings == ("Runtime Error Could not convert string '…'",)
 
 
 def test_a_check_is_held_only_while_it_is_in_force(judge):
