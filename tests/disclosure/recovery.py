@@ -47,19 +47,23 @@ class System:
 
 def recovered(system: System) -> list[str]:
     """Sensitive withheld cells that have one value in every solution of the sums."""
-    hidden = system.cells[~system.cells["is_told"]]
-    place = pd.Series(np.arange(len(hidden)), index=hidden["cell"])
-    unknown = system.terms[system.terms["cell"].isin(place.index)]
-    sums, rows = np.unique(unknown["sum"], return_inverse=True)
+    cells, terms = system.cells, system.terms
+    is_hidden = ~cells["is_told"].to_numpy(bool)
+    # The cell of each term, by its place among all cells and among the withheld.
+    cell = pd.Index(cells["cell"]).get_indexer(terms["cell"])
+    place = np.cumsum(is_hidden) - 1
+    is_unknown = is_hidden[cell]
+    rows, sums = pd.factorize(terms["sum"][is_unknown])
     matrix = csr_array(
         coo_array(
             (
-                unknown["factor"].to_numpy(float),
-                (rows, place[unknown["cell"]].to_numpy()),
+                terms["factor"].to_numpy(float)[is_unknown],
+                (rows, place[cell[is_unknown]]),
             ),
-            shape=(len(sums), len(hidden)),
+            shape=(len(sums), is_hidden.sum()),
         )
     )
+    hidden = cells[is_hidden]
     is_fixed = fixed(matrix) & hidden["is_sensitive"].to_numpy(bool)
     return list(hidden["cell"][is_fixed])
 
@@ -72,22 +76,29 @@ def fixed(matrix: csr_array) -> np.ndarray:
     vector of it does; it is taken apart by connected components, which are small.
     """
     random = np.random.default_rng(1)
-    is_fixed = np.ones(matrix.shape[1], bool)
+    is_fixed = np.zeros(matrix.shape[1], bool)
     _, label = connected_components(abs(matrix.T @ matrix), directed=False)
+    # Sorted by component, each is a block of its own.
     order = np.argsort(label, kind="stable")
-    for columns in np.split(order, np.flatnonzero(np.diff(label[order])) + 1):
-        part = matrix[:, columns]
-        part = part[np.unique(part.nonzero()[0])]
-        if part.shape[0] == 0:
-            is_fixed[columns] = False
+    of_row = label[matrix.indices[matrix.indptr[:-1]]]
+    rows = np.argsort(of_row, kind="stable")
+    blocks = matrix[rows][:, order]
+    numbers = np.arange(label.max(initial=-1) + 2)
+    row_ends = np.searchsorted(of_row[rows], numbers)
+    column_ends = np.searchsorted(label[order], numbers)
+    for number in numbers[:-1]:
+        first, last = row_ends[number], row_ends[number + 1]
+        left, right = column_ends[number], column_ends[number + 1]
+        if first == last:
             continue
-        guess = random.standard_normal(len(columns))
-        if len(columns) <= LARGEST_DENSE:
+        part = blocks[first:last, left:right]
+        guess = random.standard_normal(right - left)
+        if right - left <= LARGEST_DENSE:
             dense = part.toarray()
             step = np.linalg.lstsq(dense, dense @ guess, rcond=None)[0]
         else:
             step = lsmr(part, part @ guess, atol=1e-13, btol=1e-13, maxiter=50_000)[0]
-        is_fixed[columns] = abs(guess - step) < NEAR
+        is_fixed[order[left:right]] = abs(guess - step) < NEAR
     return is_fixed
 
 

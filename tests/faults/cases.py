@@ -312,6 +312,7 @@ def _(world: World) -> None:
     "a file is cut after a third of its rows",
     WARNED,
     "volume_of_each_table_and_payer_has_not_fallen",
+    company="odd people and drugs",
 )
 def _(world: World) -> None:
     rows = world.rows("observation")
@@ -339,14 +340,18 @@ def _(world: World) -> None:
     (world.folder / "medical_claim").mkdir()
 
 
-@case("a table is split into files of a folder", PUBLISHED)
+@case(
+    "a table is split into files of a folder",
+    PUBLISHED,
+    company="harmless headers",
+)
 def _(world: World) -> None:
-    rows = world.rows("medical_claim")
-    folder = world.folder / "medical_claim"
+    rows = world.rows("pharmacy_claim")
+    folder = world.folder / "pharmacy_claim"
     folder.mkdir()
     for part in range(3):
-        world.write("medical_claim", rows[part::3])
-        world.file("medical_claim").rename(folder / f"{part}.csv")
+        world.write("pharmacy_claim", rows[part::3])
+        world.file("pharmacy_claim").rename(folder / f"{part}.csv")
 
 
 @case(
@@ -354,6 +359,7 @@ def _(world: World) -> None:
     WARNED,
     "few_rows_come_twice",
     "volume_of_each_table_and_payer_has_not_jumped",
+    company="odd people and drugs",
 )
 def _(world: World) -> None:
     folder = world.folder / "medical_claim"
@@ -584,6 +590,7 @@ def _(world: World) -> None:
     WARNED,
     "provider_has_rows",
     "medical_claim_rendering_npi_is_known",
+    company="claims with gaps",
 )
 def _(world: World) -> None:
     world.file("provider").unlink()
@@ -703,6 +710,7 @@ def _(world: World) -> None:
     WARNED,
     "observation_people_are_covered",
     "volume_of_each_table_and_payer_has_not_fallen",
+    company="claims with gaps",
 )
 def _(world: World) -> None:
     for table in ("eligibility", "medical_claim", "pharmacy_claim"):
@@ -727,6 +735,7 @@ def _(world: World) -> None:
     WARNED,
     "payers_have_claims_every_month",
     "medical_claim_months_have_claims",
+    company="claims with gaps",
 )
 def _(world: World) -> None:
     world.remove(
@@ -801,6 +810,7 @@ def _(world: World) -> None:
     "procedure codes carry their modifier",
     WARNED,
     "medical_claim_hcpcs_code_form",
+    company="claims with gaps",
 )
 def _(world: World) -> None:
     world.change(
@@ -844,7 +854,12 @@ def _(world: World) -> None:
     world.set_every("pharmacy_claim", "ndc_code", "lisinopril", 5)
 
 
-@case("claim types are unknown", WARNED, "medical_claim_claim_type_is_known")
+@case(
+    "claim types are unknown",
+    WARNED,
+    "medical_claim_claim_type_is_known",
+    company="claims with gaps",
+)
 def _(world: World) -> None:
     world.set_every("medical_claim", "claim_type", "UB", 5)
 

@@ -132,6 +132,7 @@ def test_the_build_of_a_published_run_is_removed(refreshed):
     assert not (refreshed.releases / ".lease.json").exists()
 
 
+@pytest.mark.thorough
 def test_the_sample_as_a_drop_through_dagster_itself_gives_the_same_contents(
     refreshed, sample_drop, tmp_path
 ):
