@@ -1,4 +1,4 @@
--- Question: How many who live in each HSA have a practice there, and how many elsewhere?
+-- Question: How many who live in each HSA have a practice there, and how many not?
 -- Columns: residents are people of Vermont who live in its towns and are covered on the
 --     day, whoever pays; here_percent is the part of its attributed residents whose
 --     practice is of the same HSA.
