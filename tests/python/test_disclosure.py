@@ -137,7 +137,10 @@ def test_nothing_withheld_of_the_sample_can_be_recovered(refreshed):
     ("people", "seed"),
     [
         *POPULATIONS[:IN_EVERY_RUN],
-        *(pytest.param(*p, marks=pytest.mark.thorough) for p in POPULATIONS[3:]),
+        *(
+            pytest.param(*p, marks=pytest.mark.thorough)
+            for p in POPULATIONS[IN_EVERY_RUN:]
+        ),
     ],
 )
 def test_nothing_withheld_of_a_random_population_can_be_recovered(
